@@ -1,0 +1,70 @@
+import pg from 'pg'
+
+/** One statement, with parameters only as `$1…`; rows as plain objects. int8 arrives as number, jsonb parsed. */
+export interface Queryable {
+  query<Row extends object = Record<string, unknown>>(
+    text: string,
+    values?: readonly unknown[],
+  ): Promise<Row[]>
+}
+
+export interface Transaction extends Queryable {
+  /** The driver's own client, for COPY and cursors. */
+  readonly client: pg.PoolClient
+}
+
+export interface Database extends Queryable {
+  readonly url: string
+  /** Runs `work` in one transaction: its return commits, its throw rolls back. */
+  transaction<T>(
+    work: (tx: Transaction) => Promise<T>,
+    options?: { readonly serializable?: boolean },
+  ): Promise<T>
+  /** A connection of its own, outside the pool's limit, for hot writers. The caller ends it. */
+  connect(): Promise<pg.Client>
+  close(): Promise<void>
+}
+
+// Ids and counts stay below 2^53; a double holds them exactly.
+pg.types.setTypeParser(pg.types.builtins.INT8, (text) => Number(text))
+
+export function openDatabase(url: string, options: { readonly maxConnections?: number } = {}): Database {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: options.maxConnections ?? 12,
+    application_name: 'vitalwire',
+  })
+  // An idle connection that breaks (server restart) is replaced by the pool; the next query reports what is wrong.
+  pool.on('error', () => {})
+  return {
+    url,
+    async query<Row extends object>(text: string, values: readonly unknown[] = []) {
+      return (await pool.query<Row>(text, values as unknown[])).rows
+    },
+    async transaction(work, { serializable = false } = {}) {
+      const client = await pool.connect()
+      try {
+        await client.query(serializable ? 'BEGIN ISOLATION LEVEL SERIALIZABLE' : 'BEGIN')
+        const result = await work({
+          client,
+          async query<Row extends object>(text: string, values: readonly unknown[] = []) {
+            return (await client.query<Row>(text, values as unknown[])).rows
+          },
+        })
+        await client.query('COMMIT')
+        return result
+      } catch (error) {
+        await client.query('ROLLBACK').catch(() => {})
+        throw error
+      } finally {
+        client.release()
+      }
+    },
+    async connect() {
+      const client = new pg.Client({ connectionString: url, application_name: 'vitalwire-writer' })
+      await client.connect()
+      return client
+    },
+    close: () => pool.end(),
+  }
+}
