@@ -1,0 +1,45 @@
+import type { Result } from '../kernel/problem.ts'
+import type { Micros } from '../kernel/time.ts'
+
+export interface Device {
+  readonly id: string
+  readonly name: string
+  readonly profile: string
+  readonly serial: string | null
+  readonly simulated: boolean
+}
+
+/** One device on one patient (or at one place) over time; half-open: from ≤ measured < to. */
+export interface Association {
+  readonly device: string
+  readonly patient: string | null
+  readonly place: string | null
+  readonly from: Micros
+  readonly to: Micros | null
+}
+
+/** What the rest of the server asks of the registry. Answers on the ingest path come from memory. */
+export interface Devices {
+  find(device: string): Device | undefined
+  list(): readonly Device[]
+  /** Whose reading it is: the patient the device was on when it measured. */
+  patientAt(device: string, measuredAt: Micros): string | undefined
+  /** The devices now on a patient. */
+  onPatient(patient: string): readonly Device[]
+  register(device: {
+    id?: string
+    name: string
+    profile: string
+    serial?: string
+    simulated?: boolean
+  }): Promise<Device>
+  /** Sets a new secret (kept only as a hash) and answers it once. */
+  issueCredential(device: string): Promise<{ readonly username: string; readonly password: string }>
+  /** Checks username and password; says nothing about which was wrong. */
+  authenticate(username: string, password: string): Promise<Device | undefined>
+  associate(device: string, patient: string, from: Micros): Promise<Result<Association>>
+  release(device: string, at: Micros): Promise<void>
+  connected(device: string, via: string): void
+  disconnected(device: string, via: string): void
+  onChange(listener: (change: import('./contract.ts').DeviceChange) => void): () => void
+}

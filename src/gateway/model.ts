@@ -1,0 +1,54 @@
+import type { Device } from '../devices/model.ts'
+import type { Problem } from '../kernel/problem.ts'
+import type { Micros } from '../kernel/time.ts'
+
+/** What one delivery came to. `accepted` are durable; the rest lies in quarantine with its bytes. */
+export interface IngestOutcome {
+  readonly accepted: number
+  readonly quarantined: number
+  readonly problems: readonly Problem[]
+}
+
+/** A decoded delivery, adapter-independent: readings by metric name, in their sender's unit. */
+export interface DecodedReadings {
+  readonly readings: readonly {
+    readonly metric: string
+    readonly unit?: string
+    readonly value: number
+    readonly measuredAt: Micros
+    readonly quality?: number
+    /** Where it stood in the payload, for the reason. */
+    readonly where: string
+  }[]
+  readonly waveforms: readonly {
+    readonly metric: string
+    readonly unit?: string
+    readonly startAt: Micros
+    readonly rateHz: number
+    readonly scale: number
+    readonly offset: number
+    readonly samples: Int16Array
+    readonly where: string
+  }[]
+  /** Records that could not be read; the others stand. */
+  readonly problems: readonly Problem[]
+}
+
+/** The one way in for every adapter: resolves when all that could be understood is durable and the rest quarantined. */
+export interface Ingest {
+  deliver(
+    device: Device,
+    protocol: string,
+    payload: Uint8Array,
+    decoded: DecodedReadings,
+    receivedAt: Micros,
+  ): Promise<IngestOutcome>
+  /** A payload that could not be decoded at all, or came from no known device. */
+  quarantine(
+    device: string | null,
+    protocol: string,
+    payload: Uint8Array,
+    problem: Problem,
+    receivedAt: Micros,
+  ): Promise<void>
+}

@@ -1,0 +1,50 @@
+/** Who acts. A request without an actor is refused before any handler runs. */
+export type Role = 'nurse' | 'physician' | 'patient' | 'biomed' | 'admin'
+
+export type Permission =
+  | 'monitoring.view'
+  | 'alarms.acknowledge'
+  | 'devices.view'
+  | 'devices.manage'
+  | 'quarantine.view'
+  | 'users.manage'
+  | 'own-record.view'
+
+export const rolePermissions: Readonly<Record<Role, readonly Permission[]>> = {
+  nurse: ['monitoring.view', 'alarms.acknowledge', 'devices.view'],
+  physician: ['monitoring.view', 'alarms.acknowledge', 'devices.view'],
+  patient: ['own-record.view'],
+  biomed: ['devices.view', 'devices.manage', 'quarantine.view'],
+  admin: ['devices.view', 'devices.manage', 'quarantine.view', 'users.manage'],
+}
+
+export interface PersonActor {
+  readonly kind: 'person'
+  readonly id: string
+  readonly name: string
+  readonly roles: readonly Role[]
+  /** `Practitioner/<id>` or `Patient/<id>`. */
+  readonly fhirUser: string
+  /** Set for a patient: the only record they see. */
+  readonly patient?: string
+  readonly scopes: readonly string[]
+}
+export interface AppActor {
+  readonly kind: 'app'
+  readonly id: string
+  readonly scopes: readonly string[]
+}
+export interface DeviceActor {
+  readonly kind: 'device'
+  readonly id: string
+}
+export type Actor = PersonActor | AppActor | DeviceActor
+
+/** `GET /api/me` */
+export interface Me {
+  readonly id: string
+  readonly name: string
+  readonly roles: readonly Role[]
+  readonly permissions: readonly Permission[]
+  readonly patient?: string
+}

@@ -1,0 +1,81 @@
+/** An alarm as every client sees it: `GET /alarms`, `/live`, the board. */
+export interface AlarmView {
+  readonly id: string
+  readonly patient: string
+  readonly device: string | null
+  readonly rule: string
+  readonly title: string
+  readonly kind: 'physiological' | 'technical'
+  readonly priority: 'high' | 'medium' | 'low'
+  readonly state: 'active' | 'latched' | 'cleared'
+  readonly acknowledged: boolean
+  readonly acknowledgedBy: string | null
+  readonly acknowledgedAt: string | null
+  readonly raisedAt: string
+  readonly clearedAt: string | null
+  readonly metric: string | null
+  /** The value that raised it and the limit it crossed, in the metric's unit. */
+  readonly value: number | null
+  readonly limit: number | null
+  /** In words, e.g. `SpO₂ low 82 < 90 %`. */
+  readonly text: string
+}
+
+export interface ScorePart {
+  readonly name: string
+  readonly metric: string
+  /** null: missing or too old; never counted as normal. */
+  readonly value: number | null
+  readonly points: number | null
+  readonly ageSeconds: number | null
+}
+export interface ScoreView {
+  readonly score: 'news2'
+  readonly patient: string
+  /** Sum of the parts present. */
+  readonly total: number
+  readonly complete: boolean
+  readonly missing: readonly string[]
+  readonly parts: readonly ScorePart[]
+  readonly risk: 'none' | 'low' | 'low-medium' | 'medium' | 'high'
+  readonly scale: 1 | 2
+  readonly at: string
+  /** Change of the total against an hour ago; null where there was none. */
+  readonly changeInHour: number | null
+}
+
+export interface BoardReading {
+  readonly metric: string
+  readonly value: number | null
+  readonly quality: number
+  readonly measuredAt: string
+  readonly device: string
+}
+export interface BoardTile {
+  readonly patient: {
+    readonly id: string
+    readonly name: string
+    readonly ageYears: number | null
+    readonly sex: string | null
+  }
+  readonly unit: { readonly id: string; readonly name: string; readonly kind: 'ward' | 'home' }
+  readonly bed: string
+  readonly simulated: boolean
+  readonly readings: readonly BoardReading[]
+  /** Metric ids of the waveforms it can show, best first. */
+  readonly waveforms: readonly string[]
+  readonly score: ScoreView | null
+  /** Not cleared ones, highest first. */
+  readonly alarms: readonly AlarmView[]
+  readonly devices: readonly {
+    readonly id: string
+    readonly name: string
+    readonly connection: 'online' | 'offline' | 'never'
+  }[]
+}
+/** `GET /api/board` */
+export interface Board {
+  readonly serverTime: string
+  readonly units: readonly { readonly id: string; readonly name: string; readonly kind: 'ward' | 'home' }[]
+  readonly tiles: readonly BoardTile[]
+}

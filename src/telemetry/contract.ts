@@ -1,0 +1,69 @@
+/**
+ * `/live`: one WebSocket. The client authenticates by `Authorization: Bearer` header, or by its first message; then it
+ * gets what its subscription asks and its actor may see. Without a subscription: readings and alarms of everyone
+ * visible. Text frames are JSON (below). Binary frames are waveforms (layout below), only where asked for.
+ */
+export type LiveRequest =
+  | { readonly type: 'authenticate'; readonly token: string }
+  | {
+      readonly type: 'subscribe'
+      /** Absent: every patient the caller may see. */
+      readonly patients?: readonly string[]
+      readonly readings?: boolean
+      readonly alarms?: boolean
+      /** Metric ids whose waveforms are wanted; they arrive as binary frames. */
+      readonly waveforms?: readonly string[]
+    }
+
+export type LiveMessage =
+  | { readonly type: 'ready'; readonly actor: string; readonly serverTime: string }
+  | {
+      readonly type: 'reading'
+      readonly patient: string
+      readonly device: string
+      readonly metric: string
+      readonly value: number | null
+      readonly unit: string
+      readonly measuredAt: string
+      readonly receivedAt: string
+      readonly quality: number
+    }
+  /** An alarm came, changed or went; `alarm` has the form of `GET /alarms`. */
+  | {
+      readonly type: 'alarm'
+      readonly alarm: Readonly<Record<string, unknown>> & { readonly id: string; readonly patient: string }
+    }
+  /** A score changed. */
+  | { readonly type: 'score'; readonly patient: string; readonly score: Readonly<Record<string, unknown>> }
+  /** A device came or went. */
+  | { readonly type: 'device'; readonly device: string; readonly connection: 'online' | 'offline' }
+  /** The reader was slow: `dropped` messages were left out; ask for the state again. */
+  | { readonly type: 'gap'; readonly dropped: number }
+  | { readonly type: 'refused'; readonly reason: string }
+
+/**
+ * A waveform frame, little-endian:
+ *   0  u8   version = 1
+ *   1  u8   length of the patient id, P   (ASCII)
+ *   2  u8   length of the metric id, M    (ASCII)
+ *   3  u8   reserved = 0
+ *   4  f32  rateHz
+ *   8  f64  startAt, µs since 1970
+ *  16  f64  scale
+ *  24  f64  offset
+ *  32  u32  sample count, N
+ *  36  P bytes patient id, M bytes metric id, then zero to three bytes so that the samples begin on a multiple of 4
+ *   …  N × i16
+ */
+export const waveformFrameVersion = 1
+
+/** `GET /api/patients/{id}/trend?metric=…&from=…&to=…&points=…` */
+export interface Trend {
+  readonly metric: string
+  readonly unit: string
+  /** ms since 1970; strictly rising. */
+  readonly timesMs: readonly number[]
+  /** null: a gap. */
+  readonly values: readonly (number | null)[]
+  readonly rawCount: number
+}
