@@ -1,0 +1,62 @@
+import type { FastifyRequest } from 'fastify'
+import { ProblemError } from '../kernel/problem.ts'
+import { type Actor, type Permission, rolePermissions } from './contract.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set by the identity plugin before any handler runs; undefined: nobody signed in. */
+    actor: Actor | undefined
+  }
+}
+
+/** @throws ProblemError 401 where nobody is signed in. */
+export function requireActor(request: FastifyRequest): Actor {
+  if (request.actor) return request.actor
+  throw new ProblemError({
+    code: 'not-signed-in',
+    status: 401,
+    message: 'Sign in, or send a valid access token.',
+  })
+}
+
+export function permissionsOf(actor: Actor): ReadonlySet<Permission> {
+  if (actor.kind === 'person') return new Set(actor.roles.flatMap((role) => rolePermissions[role]))
+  if (actor.kind === 'device') return new Set()
+  // An app that may search everything of the system may see what monitoring and devices show; writing needs `u`.
+  const may = new Set<Permission>()
+  if (actor.scopes.some((scope) => /^system\/(\*|Observation)\.c?ru?d?s/.test(scope)))
+    may.add('monitoring.view')
+  if (actor.scopes.some((scope) => /^system\/\*\.c?ru?d?s/.test(scope))) {
+    may.add('devices.view').add('quarantine.view')
+  }
+  if (actor.scopes.includes('system/*.cruds')) may.add('alarms.acknowledge').add('devices.manage')
+  return may
+}
+
+/** @throws ProblemError 401 or 403. */
+export function requirePermission(request: FastifyRequest, ...anyOf: readonly Permission[]): Actor {
+  const actor = requireActor(request)
+  const may = permissionsOf(actor)
+  if (anyOf.some((permission) => may.has(permission))) return actor
+  throw new ProblemError({
+    code: 'not-permitted',
+    status: 403,
+    message: `This needs the permission ${anyOf.join(' or ')}. A ward administrator can grant it.`,
+  })
+}
+
+/** Whose data the actor may see: a patient their own, staff everyone's; a device nobody's. */
+export function visiblePatients(actor: Actor): 'all' | readonly string[] {
+  if (actor.kind === 'device') return []
+  if (actor.kind === 'app') return permissionsOf(actor).has('monitoring.view') ? 'all' : []
+  if (permissionsOf(actor).has('monitoring.view')) return 'all'
+  return actor.patient === undefined ? [] : [actor.patient]
+}
+
+/** How the actor is named in records and logs. */
+export const actorReference = (actor: Actor): string =>
+  actor.kind === 'person'
+    ? actor.fhirUser
+    : actor.kind === 'app'
+      ? `ClientApplication/${actor.id}`
+      : `Device/${actor.id}`

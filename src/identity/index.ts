@@ -1,0 +1,2 @@
+export { actorReference, permissionsOf, requireActor, requirePermission, visiblePatients } from './access.ts'
+export type { Actor, Permission, Role } from './contract.ts'
