@@ -1,3 +1,4 @@
+export { codedEvent } from './events.ts'
 export { readRecording } from './formats/index.ts'
 export { nowMicros } from './outside.ts'
 export { type Pack, packsOf, type Routing } from './pack.ts'
