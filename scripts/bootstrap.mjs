@@ -19,9 +19,8 @@ export async function bootstrap({ quiet = false } = {}) {
   const node = await suitableNode(quiet)
   const env = { ...process.env, PATH: `${dirname(node)}${delimiter}${process.env.PATH ?? ''}` }
   if (!isInstalled()) {
-    const flags = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']
-    await step('installing packages', { quiet: false }, () => npm(flags, { node, env }))
-    if (!isInstalled()) throw new Error('npm ci ended, but node_modules is not what package-lock.json names')
+    await step('installing packages', {}, () => install({ node, env }))
+    if (!isInstalled()) throw new Error('npm ended, but node_modules is not what package-lock.json names')
   }
   return { node, env }
 }
@@ -70,6 +69,20 @@ function isInstalled() {
     ([path, { version, optional, devOptional, peer }]) =>
       path === '' || have[path]?.version === version || (!have[path] && (optional || devOptional || peer)),
   )
+}
+
+/**
+ * A registry that lacks the packages of some other platform makes `npm ci` refuse a lockfile that is good for this
+ * one; `npm install` lays out the same versions and passes over what it cannot have.
+ */
+async function install(tools) {
+  const flags = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']
+  try {
+    await npm(['ci', ...flags], tools)
+  } catch (error) {
+    if (!error.message.includes('EUSAGE')) throw error
+    await npm(['install', '--no-save', ...flags], tools)
+  }
 }
 
 /** npm as a child; its words are shown only where it fails. */
