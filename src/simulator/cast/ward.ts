@@ -22,7 +22,7 @@ export const wardRows = [
     ['piperacillin', 'paracetamol', 'metformin', 'enoxaparin'],
     {
       course: 'sepsis',
-      at: 205,
+      at: 240,
       allergies: ['latex'],
     },
   ),
@@ -62,7 +62,7 @@ export const wardRows = [
     ['furosemide', 'ramipril', 'bisoprolol', 'atorvastatin'],
     {
       course: 'heart-failure',
-      at: 258,
+      at: 310,
     },
   ),
   row('Leilani Foxglove', 'female', '1992-12-01', 66, ['cholecystitis'], ['ceftriaxone', 'paracetamol'], {
@@ -78,7 +78,7 @@ export const wardRows = [
     ['morphine', 'paracetamol', 'enoxaparin', 'iron'],
     {
       course: 'post-operative-bleed',
-      at: 172,
+      at: 203,
       allergies: ['penicillin'],
     },
   ),
@@ -166,7 +166,7 @@ export const wardRows = [
     ['salbutamol', 'tiotropium', 'prednisolone', 'amoxicillin'],
     {
       course: 'copd-exacerbation',
-      at: 135,
+      at: 180,
       spo2Scale: 2,
     },
   ),
