@@ -35,7 +35,7 @@ export interface Course {
     readonly vital: ExpectedVital
     readonly range: readonly [low: number, high: number]
   }[]
-  /** Ten-minute means, taken each half hour, that only rise or only fall between two minutes. */
+  /** Ten-minute means, taken each hour, that only rise or only fall between two minutes. */
   readonly trends?: readonly {
     readonly vital: ExpectedVital
     readonly direction: 'rises' | 'falls'
@@ -97,7 +97,7 @@ function between(from: Drive, to: Drive, share: number): Drive {
   return {
     feverCelsius: mix('feverCelsius'),
     vasodilation: mix('vasodilation'),
-    volumeLossMl: mix('volumeLossMl'),
+    volumeLoss: mix('volumeLoss'),
     contractility: mix('contractility'),
     shunt: mix('shunt'),
     deadSpace: mix('deadSpace'),

@@ -16,19 +16,19 @@ export const heartFailure = defineCourse({
     {
       name: 'congesting',
       minutes: 240,
-      to: { contractility: 0.8, volumeLossMl: -400, shunt: 0.12, breathlessness: 0.95, pvcPerMin: 5 },
+      to: { contractility: 0.8, volumeLoss: -0.08, shunt: 0.12, breathlessness: 0.95, pvcPerMin: 5 },
     },
     {
       name: 'treated',
       minutes: 240,
-      to: { contractility: 0.9, volumeLossMl: -100, shunt: 0.07, breathlessness: 0.35, oxygenLPerMin: 2 },
+      to: { contractility: 0.9, volumeLoss: -0.02, shunt: 0.07, breathlessness: 0.35, oxygenLPerMin: 2 },
     },
     {
       name: 'dry',
       minutes: 720,
       to: {
         contractility: 1,
-        volumeLossMl: 0,
+        volumeLoss: 0,
         shunt: 0.01,
         breathlessness: 0,
         oxygenLPerMin: 0,
@@ -37,13 +37,13 @@ export const heartFailure = defineCourse({
     },
   ],
   expects: [
-    { atMinute: 300, vital: 'respiratoryRate', range: [19, 34] },
-    { atMinute: 300, vital: 'spo2', range: [84, 94] },
-    { atMinute: 300, vital: 'heartRate', range: [75, 125] },
+    { atMinute: 290, vital: 'respiratoryRate', range: [19, 34] },
+    { atMinute: 290, vital: 'spo2', range: [84, 94] },
+    { atMinute: 290, vital: 'heartRate', range: [75, 125] },
     { atMinute: 1_250, vital: 'spo2', range: [93, 99.5] },
   ],
   trends: [
-    { vital: 'respiratoryRate', direction: 'rises', fromMinute: 60, toMinute: 300 },
-    { vital: 'spo2', direction: 'falls', fromMinute: 60, toMinute: 300 },
+    { vital: 'respiratoryRate', direction: 'rises', fromMinute: 60, toMinute: 290 },
+    { vital: 'spo2', direction: 'falls', fromMinute: 60, toMinute: 290 },
   ],
 })

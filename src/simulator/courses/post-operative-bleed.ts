@@ -10,22 +10,22 @@ export const postOperativeBleed = defineCourse({
     {
       name: 'hidden bleed',
       minutes: 120,
-      to: { volumeLossMl: 1_000, oxygenLPerMin: 2, breathlessness: 0.25 },
+      to: { volumeLoss: 0.2, oxygenLPerMin: 2, breathlessness: 0.25 },
     },
     {
       name: 'shock',
       minutes: 60,
-      to: { volumeLossMl: 1_900, oxygenLPerMin: 2, breathlessness: 0.6, vasodilation: 0.1 },
+      to: { volumeLoss: 0.36, oxygenLPerMin: 2, breathlessness: 0.6, vasodilation: 0.1 },
     },
     {
       name: 'transfusion',
       minutes: 60,
-      to: { volumeLossMl: 500, oxygenLPerMin: 4, breathlessness: 0.2, vasodilation: 0 },
+      to: { volumeLoss: 0.1, oxygenLPerMin: 4, breathlessness: 0.2, vasodilation: 0 },
     },
     {
       name: 'settled',
       minutes: 600,
-      to: { volumeLossMl: 100, oxygenLPerMin: 0, breathlessness: 0, pain: 0.1 },
+      to: { volumeLoss: 0.02, oxygenLPerMin: 0, breathlessness: 0, pain: 0.1 },
     },
   ],
   expects: [

@@ -9,12 +9,12 @@ export const sepsis = defineCourse({
     {
       name: 'onset',
       minutes: 120,
-      to: { feverCelsius: 2.2, shunt: 0.11, vasodilation: 0.3, breathlessness: 0.5, volumeLossMl: 400 },
+      to: { feverCelsius: 2.2, shunt: 0.11, vasodilation: 0.3, breathlessness: 0.5, volumeLoss: 0.08 },
     },
     {
       name: 'septic',
       minutes: 120,
-      to: { feverCelsius: 2.6, shunt: 0.2, vasodilation: 0.58, breathlessness: 1.05, volumeLossMl: 1_100 },
+      to: { feverCelsius: 2.6, shunt: 0.2, vasodilation: 0.58, breathlessness: 1.05, volumeLoss: 0.22 },
     },
     {
       name: 'treated',
@@ -24,7 +24,7 @@ export const sepsis = defineCourse({
         shunt: 0.17,
         vasodilation: 0.35,
         breathlessness: 0.6,
-        volumeLossMl: 0,
+        volumeLoss: 0,
         oxygenLPerMin: 4,
       },
     },

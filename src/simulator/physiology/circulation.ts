@@ -42,8 +42,7 @@ export const circulationAtRest = (person: Person): CirculationState => ({
 /** The stroke falls as the heart speeds: venous return, not rate, bounds output (exponent 0.6). */
 function strokeVolume(person: Person, heartRate: number, drive: Drive): number {
   const resting = (person.cardiacOutputLPerMin * 1_000) / person.heartRate
-  const lossShare = drive.volumeLossMl / person.bloodVolumeMl
-  const preload = Math.max(0.2, Math.min(1.1, 1 - 1.5 * lossShare))
+  const preload = Math.max(0.2, Math.min(1.1, 1 - 1.5 * drive.volumeLoss))
   const atrialKick = drive.rhythm === 'atrial-fibrillation' ? 0.88 : 1
   return resting * drive.contractility * preload * atrialKick * (person.heartRate / heartRate) ** 0.6
 }

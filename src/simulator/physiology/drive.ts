@@ -7,8 +7,8 @@ export interface Drive {
   readonly feverCelsius: number
   /** 0 none … 1 complete loss of arteriolar tone. */
   readonly vasodilation: number
-  /** Circulating volume lost (blood, capillary leak) less what was infused, mL; negative is overload. */
-  readonly volumeLossMl: number
+  /** Share of the blood volume lost (blood, capillary leak) less what was infused; negative is overload. */
+  readonly volumeLoss: number
   /** 1 normal. */
   readonly contractility: number
   /** Added to the person's own venous admixture, fraction of cardiac output. */
@@ -36,7 +36,7 @@ export interface Drive {
 export const restingDrive: Drive = {
   feverCelsius: 0,
   vasodilation: 0,
-  volumeLossMl: 0,
+  volumeLoss: 0,
   contractility: 1,
   shunt: 0,
   deadSpace: 0,

@@ -11,7 +11,6 @@ export interface Person extends PersonTraits {
   readonly heartRate: number
   readonly meanPressure: number
   readonly pulsePressure: number
-  readonly bloodVolumeMl: number
   readonly cardiacOutputLPerMin: number
   readonly respiratoryRate: number
   readonly tidalVolumeL: number
@@ -39,7 +38,6 @@ export function personFrom(traits: PersonTraits, chance: Chance): Person {
     heartRate: (sex === 'female' ? 73 : 70) + chance.between(-3, 6),
     meanPressure: 87 + 0.1 * (Math.min(ageYears, 80) - 40) + chance.between(-3, 5),
     pulsePressure: 40 + 0.25 * Math.max(0, ageYears - 50) + chance.between(-4, 4),
-    bloodVolumeMl: (sex === 'female' ? 65 : 70) * weightKg,
     cardiacOutputLPerMin: (0.07 - 0.0002 * Math.max(0, ageYears - 40)) * weightKg,
     respiratoryRate,
     tidalVolumeL: deadSpaceL + alveolarVentilation / respiratoryRate,

@@ -120,6 +120,7 @@ export class Link {
       if (this.#client !== client) return
       const wasOnline = this.#online
       this.#drop()
+      if (this.#stopped) return
       this.#setup.onAttempt?.(wasOnline ? 'lost' : 'refused', refusal)
       this.#retry()
     })
