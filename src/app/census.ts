@@ -44,7 +44,11 @@ export function listName(name: HumanName | undefined): string {
 const idOf = (reference: string | undefined): string | undefined => reference?.split('/').at(-1)
 
 async function readCensus(repository: FhirRepository): Promise<CensusEntry[]> {
-  const all = <T extends Encounter | Location | Patient>(resourceType: T['resourceType'], code?: string, value?: string) =>
+  const all = <T extends Encounter | Location | Patient>(
+    resourceType: T['resourceType'],
+    code?: string,
+    value?: string,
+  ) =>
     repository.searchResources<T>({
       resourceType,
       count: pageSize,
@@ -55,7 +59,9 @@ async function readCensus(repository: FhirRepository): Promise<CensusEntry[]> {
   const patients = new Map((await all<Patient>('Patient')).map((patient) => [patient.id, patient]))
   return encounters.flatMap((encounter): CensusEntry[] => {
     const patient = patients.get(idOf(encounter.subject?.reference) ?? '')
-    const bed = locations.get(idOf(encounter.location?.find((l) => l.status !== 'completed')?.location.reference) ?? '')
+    const bed = locations.get(
+      idOf(encounter.location?.find((l) => l.status !== 'completed')?.location.reference) ?? '',
+    )
     const unit = locations.get(idOf(bed?.partOf?.reference) ?? '')
     if (!patient?.id || !bed || !unit?.id) return []
     return [
@@ -64,7 +70,11 @@ async function readCensus(repository: FhirRepository): Promise<CensusEntry[]> {
         name: listName(patient.name?.[0]),
         birthDate: patient.birthDate,
         sex: patient.gender,
-        unit: { id: unit.id, name: unit.name ?? 'Unit', kind: encounter.class.code === 'HH' ? 'home' : 'ward' },
+        unit: {
+          id: unit.id,
+          name: unit.name ?? 'Unit',
+          kind: encounter.class.code === 'HH' ? 'home' : 'ward',
+        },
         bed: bed.name ?? '',
       },
     ]

@@ -1,5 +1,15 @@
 /** The demo hospital as FHIR resources: one ward, homes, three open beds for one's own devices, and who lies there. */
-import type { AllergyIntolerance, Condition, Encounter, Location, MedicationRequest, Organization, Patient, Practitioner, Resource } from '@medplum/fhirtypes'
+import type {
+  AllergyIntolerance,
+  Condition,
+  Encounter,
+  Location,
+  MedicationRequest,
+  Organization,
+  Patient,
+  Practitioner,
+  Resource,
+} from '@medplum/fhirtypes'
 import type { CastMember } from '../../simulator/index.ts'
 
 const physicalType = (code: string, display: string) => ({
@@ -10,7 +20,13 @@ const clinicalActive = {
 }
 /** HTEST: whoever exports these resources sees that they are about nobody. */
 const invented = {
-  security: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-ActReason', code: 'HTEST', display: 'test health data' }],
+  security: [
+    {
+      system: 'http://terminology.hl7.org/CodeSystem/v3-ActReason',
+      code: 'HTEST',
+      display: 'test health data',
+    },
+  ],
 }
 
 export const units = {
@@ -40,7 +56,12 @@ export const openPatients = [
 ] as const
 
 export function hospital(): Resource[] {
-  const organization: Organization = { resourceType: 'Organization', id: 'demo-hospital', meta: invented, name: 'Vitalwire demo hospital' }
+  const organization: Organization = {
+    resourceType: 'Organization',
+    id: 'demo-hospital',
+    meta: invented,
+    name: 'Vitalwire demo hospital',
+  }
   const locations = Object.values(units).map(
     (unit): Location => ({
       resourceType: 'Location',
@@ -93,7 +114,13 @@ export function stay({ patient, unit, bed }: Resident, since: string): [Location
   return [location, encounter]
 }
 
-export const openPatient = ({ id, family, given, gender, birthDate }: (typeof openPatients)[number]): Patient => ({
+export const openPatient = ({
+  id,
+  family,
+  given,
+  gender,
+  birthDate,
+}: (typeof openPatients)[number]): Patient => ({
   resourceType: 'Patient',
   id,
   meta: invented,
@@ -121,7 +148,13 @@ export function chart(member: CastMember, since: string): Resource[] {
       id: `${member.id}-problem-${i + 1}`,
       meta: invented,
       clinicalStatus: clinicalActive,
-      category: [{ coding: [{ system: 'http://terminology.hl7.org/CodeSystem/condition-category', code: 'problem-list-item' }] }],
+      category: [
+        {
+          coding: [
+            { system: 'http://terminology.hl7.org/CodeSystem/condition-category', code: 'problem-list-item' },
+          ],
+        },
+      ],
       code: {
         coding: [
           { system: 'http://snomed.info/sct', code: problem.snomed, display: problem.display },
@@ -153,8 +186,15 @@ export function chart(member: CastMember, since: string): Resource[] {
       resourceType: 'AllergyIntolerance',
       id: `${member.id}-allergy-${i + 1}`,
       meta: invented,
-      clinicalStatus: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical', code: 'active' }] },
-      code: { coding: [{ system: 'http://snomed.info/sct', code: allergy.snomed, display: allergy.display }], text: allergy.display },
+      clinicalStatus: {
+        coding: [
+          { system: 'http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical', code: 'active' },
+        ],
+      },
+      code: {
+        coding: [{ system: 'http://snomed.info/sct', code: allergy.snomed, display: allergy.display }],
+        text: allergy.display,
+      },
       patient: subject,
       reaction: [{ manifestation: [{ text: allergy.reaction }] }],
     }),

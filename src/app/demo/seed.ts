@@ -12,7 +12,16 @@ import type { Clock } from '../../platform/clock.ts'
 import type { Random } from '../../platform/random.ts'
 import { type CastMember, demoCast } from '../../simulator/index.ts'
 import { type DemoCredentials, readDemoCredentials, writeDemoCredentials } from './credentials.ts'
-import { chart, hospital, openPatient, openPatients, practitioner, type Resident, residentOf, stay } from './resources.ts'
+import {
+  chart,
+  hospital,
+  openPatient,
+  openPatients,
+  practitioner,
+  type Resident,
+  residentOf,
+  stay,
+} from './resources.ts'
 
 export const demoSeed = 'seven-north'
 
@@ -59,21 +68,34 @@ function planCredentials(cast: readonly CastMember[], random: Random): DemoCrede
   }
 }
 
-async function seedPeople(credentials: DemoCredentials, cast: readonly CastMember[], identity: Identity): Promise<void> {
+async function seedPeople(
+  credentials: DemoCredentials,
+  cast: readonly CastMember[],
+  identity: Identity,
+): Promise<void> {
   for (const user of credentials.users) {
     if (await identity.findPersonByEmail(user.email)) continue
-    const patient = user.role === 'patient' ? { patient: cast[0]!.id } : { fhirUser: `Practitioner/demo-${user.role}` }
+    const patient =
+      user.role === 'patient' ? { patient: cast[0]!.id } : { fhirUser: `Practitioner/demo-${user.role}` }
     await identity.createPerson({ ...user, roles: [user.role as Role], ...patient })
   }
   for (const { id, secret, scope } of credentials.clients) {
-    await identity.createClient({ id, secret, scopes: [scope], name: 'Demo client' }).catch((error: { problem?: { status: number } }) => {
-      if (error.problem?.status !== 409) throw error
-    })
+    await identity
+      .createClient({ id, secret, scopes: [scope], name: 'Demo client' })
+      .catch((error: { problem?: { status: number } }) => {
+        if (error.problem?.status !== 409) throw error
+      })
   }
 }
 
-async function seedRecord(deps: SeedDeps, cast: readonly CastMember[], residents: readonly Resident[]): Promise<void> {
-  const since = isoFromMicros((Math.floor(deps.clock.now() / microsPerSecond - stayedS) * microsPerSecond) as Micros)
+async function seedRecord(
+  deps: SeedDeps,
+  cast: readonly CastMember[],
+  residents: readonly Resident[],
+): Promise<void> {
+  const since = isoFromMicros(
+    (Math.floor(deps.clock.now() / microsPerSecond - stayedS) * microsPerSecond) as Micros,
+  )
   const resources: Resource[] = [
     ...hospital(),
     ...staff.map(({ role, family, given }) => practitioner(`demo-${role}`, family, given)),
@@ -86,14 +108,27 @@ async function seedRecord(deps: SeedDeps, cast: readonly CastMember[], residents
   })
 }
 
-async function seedDevice(devices: Devices, id: string, name: string, profile: string, patient: string, simulated: boolean) {
+async function seedDevice(
+  devices: Devices,
+  id: string,
+  name: string,
+  profile: string,
+  patient: string,
+  simulated: boolean,
+) {
   if (!devices.find(id)) await devices.register({ id, name, profile, simulated })
   if (devices.associationOf(id)?.patient !== patient) {
     const outcome = await devices.associate(id, patient, associatedFrom)
     if (!outcome.ok) throw new Error(`demo device ${id}: ${outcome.problem.message}`)
   }
   const mqtt = await devices.issueCredential(id)
-  return { id, profile, patient, mqtt: { username: mqtt.username, password: mqtt.password }, http: { token: mqtt.password } }
+  return {
+    id,
+    profile,
+    patient,
+    mqtt: { username: mqtt.username, password: mqtt.password },
+    http: { token: mqtt.password },
+  }
 }
 
 /** The demo's credentials; made now where there are none. */
@@ -114,7 +149,16 @@ export async function seedDemo(deps: SeedDeps): Promise<DemoCredentials> {
   const made: DemoCredentials['devices'][number][] = []
   for (const member of cast) {
     const name = member.deviceProfile === 'vitalwire/bedside' ? 'Bedside monitor' : 'Home hub'
-    made.push(await seedDevice(deps.devices, `sim-${member.id}`, `${name} (simulated)`, member.deviceProfile, member.id, true))
+    made.push(
+      await seedDevice(
+        deps.devices,
+        `sim-${member.id}`,
+        `${name} (simulated)`,
+        member.deviceProfile,
+        member.id,
+        true,
+      ),
+    )
     if (member.spo2Scale === 2) await deps.setSpo2Scale(member.id, 2)
   }
   for (const { id } of openPatients) {

@@ -40,7 +40,10 @@ export function documentFor(credentials: DemoCredentials, mqttUrl: string, today
 }
 
 /** Started again where it ends by itself: a ward without signals would be a false picture of the product. */
-export function startSimulation(document: SimulatorDocument, { clock, log }: { clock: Clock; log: Log }): Simulation {
+export function startSimulation(
+  document: SimulatorDocument,
+  { clock, log }: { clock: Clock; log: Log },
+): Simulation {
   let stopping = false
   let cancelRestart: (() => void) | undefined
   let child = launch()
