@@ -1,73 +1,27 @@
 import * as client from 'openid-client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Browser, type IdentityServer, identityServer, signIn } from '../../../tests/identity-server.ts'
+import { type IdentityServer, identityServer } from '../../../tests/identity-server.ts'
+import { nurse, type WebApp, webApp } from '../../../tests/identity-web-app.ts'
 
-const nurse = { email: 'nurse@example.org', password: 'a long enough password' }
-const scope = 'openid profile fhirUser user/*.cruds'
 let server: IdentityServer
-let config: client.Configuration
-
+let app: WebApp
 beforeAll(async () => {
   server = await identityServer()
   await server.identity.createPerson({ ...nurse, name: 'Nora Nurse', roles: ['nurse'], id: 'nora' })
-  config = await client.discovery(new URL(server.url), 'vitalwire-web', undefined, client.None(), {
-    execute: [client.allowInsecureRequests],
-  })
+  app = await webApp(server)
 })
 afterAll(() => server.stop())
 
-async function authorize(browser: Browser = server.browser(), extra: Record<string, string> = {}) {
-  const verifier = client.randomPKCECodeVerifier()
-  const state = client.randomState()
-  const nonce = client.randomNonce()
-  const url = client.buildAuthorizationUrl(config, {
-    redirect_uri: `${server.url}/signed-in`,
-    scope,
-    state,
-    nonce,
-    code_challenge: await client.calculatePKCECodeChallenge(verifier),
-    code_challenge_method: 'S256',
-    ...extra,
-  })
-  const back = await signIn(browser, url, nurse)
-  return { browser, verifier, state, nonce, back }
-}
-
-async function signedIn(browser?: Browser) {
-  const { back, verifier, state, nonce, browser: used } = await authorize(browser)
-  const tokens = await client.authorizationCodeGrant(config, back, {
-    pkceCodeVerifier: verifier,
-    expectedState: state,
-    expectedNonce: nonce,
-    idTokenExpected: true,
-  })
-  return { tokens, browser: used }
-}
-
-/** Where an authorization request leads first. */
-async function authorizationOnly(browser: Browser): Promise<URL> {
-  const url = client.buildAuthorizationUrl(config, {
-    redirect_uri: `${server.url}/signed-in`,
-    scope,
-    code_challenge: await client.calculatePKCECodeChallenge(client.randomPKCECodeVerifier()),
-    code_challenge_method: 'S256',
-  })
-  const answer = await browser.fetch(url.href)
-  return new URL(answer.headers.get('location')!, server.url)
-}
-
-const me = (token: string) => fetch(`${server.url}/api/me`, { headers: { authorization: `Bearer ${token}` } })
-
 describe('authorization code with PKCE', () => {
   it('signs a nurse in and answers who they are', async () => {
-    const { tokens } = await signedIn()
+    const { tokens } = await app.signedIn()
     expect(tokens.expires_in).toBe(600)
     expect(tokens.claims()).toMatchObject({
       sub: 'nora',
       fhirUser: `${server.url}/fhir/R4/Practitioner/nora`,
       iss: server.url,
     })
-    const answer = await me(tokens.access_token)
+    const answer = await app.me(tokens.access_token)
     expect(answer.status).toBe(200)
     expect(await answer.json()).toEqual({
       id: 'nora',
@@ -75,60 +29,58 @@ describe('authorization code with PKCE', () => {
       roles: ['nurse'],
       permissions: ['monitoring.view', 'alarms.acknowledge', 'devices.view'],
     })
-    expect(await client.fetchUserInfo(config, tokens.access_token, 'nora')).toMatchObject({
+    expect(await client.fetchUserInfo(app.config, tokens.access_token, 'nora')).toMatchObject({
       sub: 'nora',
       name: 'Nora Nurse',
     })
   })
 
   it('skips the password while the browser session lasts', async () => {
-    const first = await signedIn()
+    const first = await app.signedIn()
     const cookies = [...first.browser.cookies.values()]
     expect(cookies.length).toBeGreaterThan(0)
     for (const { attributes } of cookies) expect(attributes).toMatch(/samesite=lax.*httponly/i)
-    const again = await authorizationOnly(first.browser)
+    const again = await app.firstStep(first.browser)
     expect(again.searchParams.get('code')).toBeTruthy()
   })
 
   it('rotates refresh tokens, and a rotated one used again ends all of them', async () => {
-    const { tokens } = await signedIn()
-    const second = await client.refreshTokenGrant(config, tokens.refresh_token!)
+    const { tokens } = await app.signedIn()
+    const second = await client.refreshTokenGrant(app.config, tokens.refresh_token!)
     expect(second.refresh_token).not.toBe(tokens.refresh_token)
-    expect((await me(second.access_token)).status).toBe(200)
-    await expect(client.refreshTokenGrant(config, tokens.refresh_token!)).rejects.toMatchObject({
+    expect((await app.me(second.access_token)).status).toBe(200)
+    await expect(client.refreshTokenGrant(app.config, tokens.refresh_token!)).rejects.toMatchObject({
       error: 'invalid_grant',
     })
-    await expect(client.refreshTokenGrant(config, second.refresh_token!)).rejects.toMatchObject({
+    await expect(client.refreshTokenGrant(app.config, second.refresh_token!)).rejects.toMatchObject({
       error: 'invalid_grant',
     })
-    expect((await me(second.access_token)).status).toBe(401)
+    expect((await app.me(second.access_token)).status).toBe(401)
   })
 
   it('lets exactly one of many simultaneous refreshes through', async () => {
-    const { tokens } = await signedIn()
+    const { tokens } = await app.signedIn()
     const answers = await Promise.allSettled(
-      Array.from({ length: 6 }, () => client.refreshTokenGrant(config, tokens.refresh_token!)),
+      Array.from({ length: 6 }, () => client.refreshTokenGrant(app.config, tokens.refresh_token!)),
     )
     expect(answers.filter(({ status }) => status === 'fulfilled').length).toBeLessThanOrEqual(1)
   })
 
   it('takes a code once, and ends what it gave when it comes twice', async () => {
-    const { back, verifier, state, nonce } = await authorize()
-    const checks = { pkceCodeVerifier: verifier, expectedState: state, expectedNonce: nonce }
-    const tokens = await client.authorizationCodeGrant(config, back, checks)
-    await expect(client.authorizationCodeGrant(config, back, checks)).rejects.toMatchObject({
+    const { back, checks } = await app.authorize()
+    const tokens = await client.authorizationCodeGrant(app.config, back, checks)
+    await expect(client.authorizationCodeGrant(app.config, back, checks)).rejects.toMatchObject({
       error: 'invalid_grant',
     })
-    expect((await me(tokens.access_token)).status).toBe(401)
+    expect((await app.me(tokens.access_token)).status).toBe(401)
   })
 
   it('refuses a wrong verifier', async () => {
-    const { back, state, nonce } = await authorize()
+    const { back, checks } = await app.authorize()
     await expect(
-      client.authorizationCodeGrant(config, back, {
+      client.authorizationCodeGrant(app.config, back, {
+        ...checks,
         pkceCodeVerifier: client.randomPKCECodeVerifier(),
-        expectedState: state,
-        expectedNonce: nonce,
       }),
     ).rejects.toMatchObject({ error: 'invalid_grant' })
   })
@@ -180,6 +132,24 @@ describe('authorization code with PKCE', () => {
     expect(answer.headers.get('location')).toMatch(/^\/api\/sign-in\//)
   })
 
+  it.each([
+    ['its own page', () => server.url, 200],
+    ['another loopback port', () => 'http://localhost:5173', 200],
+    ['a stranger', () => 'https://evil.example', 400],
+  ])('answers a token to a script of %s: %#', async (_who, origin, status) => {
+    const { tokens } = await app.signedIn()
+    const answer = await fetch(`${server.url}/oauth/token`, {
+      method: 'POST',
+      headers: { origin: origin() },
+      body: new URLSearchParams({
+        client_id: 'vitalwire-web',
+        grant_type: 'refresh_token',
+        refresh_token: tokens.refresh_token!,
+      }),
+    })
+    expect(answer.status).toBe(status)
+  })
+
   it('keeps its endpoints whatever Host a request claims', async () => {
     const answer = await fetch(`${server.url}/oauth/.well-known/openid-configuration`, {
       headers: { 'x-forwarded-host': 'evil.example' },
@@ -190,7 +160,7 @@ describe('authorization code with PKCE', () => {
   })
 
   it('answers no page with a script in it', async () => {
-    const { tokens, browser } = await signedIn()
+    const { tokens, browser } = await app.signedIn()
     for (const path of [
       '/oauth/auth?client_id=nobody',
       '/oauth/end_session',
@@ -204,99 +174,26 @@ describe('authorization code with PKCE', () => {
   })
 })
 
-describe('the end of access', () => {
-  it('ends at revocation at once', async () => {
-    const { tokens } = await signedIn()
-    expect((await me(tokens.access_token)).status).toBe(200)
-    await client.tokenRevocation(config, tokens.access_token)
-    expect((await me(tokens.access_token)).status).toBe(401)
-    await expect(client.refreshTokenGrant(config, tokens.refresh_token!)).rejects.toMatchObject({
-      error: 'invalid_grant',
-    })
-  })
-
-  it('ends at sign-out, with the browser session', async () => {
-    const { tokens, browser } = await signedIn()
-    const answer = await browser.fetch('/api/sign-out', {
-      method: 'POST',
-      headers: { authorization: `Bearer ${tokens.access_token}` },
-    })
-    expect(answer.status).toBe(204)
-    expect((await me(tokens.access_token)).status).toBe(401)
-    await expect(client.refreshTokenGrant(config, tokens.refresh_token!)).rejects.toMatchObject({
-      error: 'invalid_grant',
-    })
-    expect((await authorizationOnly(browser)).pathname).toMatch(/^\/api\/sign-in\//)
-  })
-
-  it('ends at the end-session endpoint without a page in between', async () => {
-    const { tokens, browser } = await signedIn()
-    const url = client.buildEndSessionUrl(config, {
-      id_token_hint: tokens.id_token!,
-      post_logout_redirect_uri: `${server.url}/`,
-      state: 'x',
-    })
-    const answer = await browser.fetch(url.href)
-    expect(answer.status).toBe(303)
-    expect(answer.headers.get('location')).toBe(`${server.url}/?state=x`)
-    expect((await me(tokens.access_token)).status).toBe(401)
-  })
-
-  it('is not ended by a page elsewhere that names no client', async () => {
-    const { tokens, browser } = await signedIn()
-    await browser.fetch('/oauth/end_session?post_logout_redirect_uri=https://evil.example')
-    expect((await me(tokens.access_token)).status).toBe(200)
-  })
-
-  it('ends when the person is disabled, and tells who listens', async () => {
-    await server.identity.createPerson({
-      email: 'leaver@example.org',
-      password: nurse.password,
-      name: 'Lea Leaver',
-      roles: ['physician'],
-      id: 'lea',
-    })
-    const browser = server.browser()
-    const verifier = client.randomPKCECodeVerifier()
-    const url = client.buildAuthorizationUrl(config, {
-      redirect_uri: `${server.url}/signed-in`,
-      scope,
-      code_challenge: await client.calculatePKCECodeChallenge(verifier),
+describe('behind a proxy that ends TLS', () => {
+  it('marks every cookie secure and answers with the public URL', async () => {
+    const behind = await identityServer({ publicUrl: 'https://ward.example' })
+    const query = new URLSearchParams({
+      client_id: 'vitalwire-web',
+      response_type: 'code',
+      scope: 'openid',
+      redirect_uri: 'https://ward.example/signed-in',
+      code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
       code_challenge_method: 'S256',
     })
-    const back = await signIn(browser, url, { email: 'LEAVER@example.org', password: nurse.password })
-    const tokens = await client.authorizationCodeGrant(config, back, { pkceCodeVerifier: verifier })
-    expect((await me(tokens.access_token)).status).toBe(200)
-    await server.identity.setPersonDisabled('lea', true)
-    expect((await me(tokens.access_token)).status).toBe(401)
-    await expect(client.refreshTokenGrant(config, tokens.refresh_token!)).rejects.toMatchObject({
-      error: 'invalid_grant',
-    })
-    await expect(
-      signIn(server.browser(), url, { email: 'leaver@example.org', password: nurse.password }),
-    ).rejects.toThrow('401')
-  })
+    const browser = behind.browser()
+    await browser.fetch(`/oauth/auth?${query}`)
+    const cookies = [...browser.cookies.values()]
+    expect(cookies.length).toBeGreaterThan(0)
+    for (const { attributes } of cookies) expect(attributes).toMatch(/secure.*httponly/i)
 
-  it('changes hands when someone else signs in at the same browser', async () => {
-    await server.identity.createPerson({
-      email: 'next@example.org',
-      password: nurse.password,
-      name: 'Ned Next',
-      roles: ['nurse'],
-      id: 'ned',
-    })
-    const { tokens, browser } = await signedIn()
-    const verifier = client.randomPKCECodeVerifier()
-    const url = client.buildAuthorizationUrl(config, {
-      redirect_uri: `${server.url}/signed-in`,
-      scope,
-      prompt: 'login',
-      code_challenge: await client.calculatePKCECodeChallenge(verifier),
-      code_challenge_method: 'S256',
-    })
-    const back = await signIn(browser, url, { email: 'next@example.org', password: nurse.password })
-    const next = await client.authorizationCodeGrant(config, back, { pkceCodeVerifier: verifier })
-    expect(await (await me(next.access_token)).json()).toMatchObject({ id: 'ned' })
-    expect((await me(tokens.access_token)).status).toBe(401)
+    query.set('redirect_uri', 'http://localhost:5173/signed-in')
+    const refused = await browser.fetch(`/oauth/auth?${query}`, { headers: { accept: 'text/html' } })
+    expect(refused.headers.get('location')).toMatch(/^\/signed-in\?error=invalid_redirect_uri/)
+    await behind.stop()
   })
 })

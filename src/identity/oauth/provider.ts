@@ -165,6 +165,10 @@ export function createProvider(deps: ProviderDeps): Provider {
     await next()
     await addLaunchContext(ctx as KoaContextWithOIDC, deps)
   })
+  // The library's own prints errors to the console, request and all.
+  provider.onerror = (error) => {
+    deps.log.warn({ error: error.name }, 'a request to the authorisation server broke off')
+  }
   provider.on('server_error', (ctx, error) => {
     deps.log.error({ route: ctx.oidc?.route, error: error.name }, 'authorisation server failed')
   })
