@@ -117,9 +117,9 @@ async function wire(
   progress('opening telemetry')
   const telemetry = await createTelemetry({ db, clock, log, metrics })
   closing.push(() => telemetry.close())
-  record.addFace(observationFace({ telemetry }))
+  record.addFace(observationFace({ telemetry, clock }))
   const publishDevice = async (device: Device, patient?: string) => {
-    await repository.updateResource(deviceResource(device, patient))
+    await repository.upsert(deviceResource(device, patient))
   }
   const devices = await createDevices({ db, clock, random, log, publishDevice })
   closing.push(() => devices.close())
@@ -138,7 +138,7 @@ async function wire(
     log,
     metrics,
     publish: (message, patient) => hub.publish(message, patient),
-    census: () => census.current(),
+    census: { wardCensus: () => census.current() },
   })
   closing.push(() => monitoring.close())
 
@@ -185,7 +185,7 @@ async function wire(
     }),
   )
   await http.register(
-    monitoringRoutes({ monitoring, telemetry, devices, census: () => census.current(), clock }),
+    monitoringRoutes({ monitoring }),
   )
   await http.register(
     healthRoutes({

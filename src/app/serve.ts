@@ -30,7 +30,13 @@ async function startDemo(app: App, config: Config): Promise<Simulation> {
     devices: app.devices,
     clock: app.clock,
     random: app.random,
-    setSpo2Scale: (patient, scale) => app.monitoring.setSpo2Scale(patient, scale),
+    setSpo2Scale: async (patient, spo2Scale) => {
+      const changed = await app.monitoring.changeMonitoring(
+        { ...app.monitoring.monitoringOf(patient), spo2Scale },
+        { actor: 'Practitioner/demo-physician', reason: 'Prescribed target saturation 88–92 %' },
+      )
+      if (!changed.ok) throw new Error(changed.problem.message)
+    },
   })
   const reading = firstReading(app)
   const port = 'port' in app.mqtt ? app.mqtt.port : 0
