@@ -125,7 +125,7 @@ async function wire(
   closing.push(() => devices.close())
   const hub = createLiveHub({ telemetry, clock, log, metrics })
   closing.push(() => hub.close())
-  const quarantine = createQuarantine({ db, clock, log, metrics })
+  const quarantine = await createQuarantine({ db, clock, log })
   const ingest = createIngest({ devices, telemetry, quarantine, clock, log, metrics })
   const census = await createCensus({ repository, bus, clock, log })
   closing.push(() => census.close())
@@ -171,7 +171,7 @@ async function wire(
   await http.register(
     liveRoutes({ hub, authenticate: (token: string) => identity.authenticate(token), clock }),
   )
-  await http.register(telemetryHttpRoutes({ devices, ingest, telemetry, clock, log }))
+  await http.register(telemetryHttpRoutes({ devices, ingest, clock }))
   await http.register(
     gatewayRoutes({
       devices,
@@ -206,7 +206,7 @@ async function wire(
   const url = await listenHttp(http, config)
   if (config.publicUrl === undefined) identity.setPublicUrl(url)
   const mqtt = config.mqttBrokerUrl
-    ? await connectMqttBroker({ url: config.mqttBrokerUrl, devices, ingest, clock, log, metrics })
+    ? await connectMqttBroker({ url: config.mqttBrokerUrl, devices, ingest, clock, log })
     : await startMqttBroker({
         host: config.host,
         port: config.ports.mqtt,

@@ -76,17 +76,20 @@ export async function runServer(config: Config, version: string): Promise<number
   const stopped = untilToldToStop()
   const app = await compose(config, version, (step) => say(`  ${step} …`))
   let simulation: Simulation | undefined
-  if (config.demo) {
-    say('  opening the demo hospital …')
-    simulation = await startDemo(app, config)
-  } else {
-    const link = await app.identity.createFirstAdminLink()
-    if (link) say(`\nThe first administrator is whoever opens this link, once:\n  ${link}\n`)
+  try {
+    if (config.demo) {
+      say('  opening the demo hospital …')
+      simulation = await startDemo(app, config)
+    } else {
+      const link = await app.identity.createFirstAdminLink()
+      if (link) say(`\nThe first administrator is whoever opens this link, once:\n  ${link}\n`)
+    }
+    say(`vitalwire ready ${app.publicUrl}`)
+    await stopped
+    say('stopping …')
+  } finally {
+    await simulation?.stop()
+    await app.close()
   }
-  say(`vitalwire ready ${app.publicUrl}`)
-  await stopped
-  say('stopping …')
-  await simulation?.stop()
-  await app.close()
   return 0
 }

@@ -77,7 +77,8 @@ async function seedPeople(
     if (await identity.findPersonByEmail(user.email)) continue
     const patient =
       user.role === 'patient' ? { patient: cast[0]!.id } : { fhirUser: `Practitioner/demo-${user.role}` }
-    await identity.createPerson({ ...user, roles: [user.role as Role], ...patient })
+    const { email, name, password, role } = user
+    await identity.createPerson({ email, name, password, roles: [role as Role], ...patient })
   }
   for (const { id, secret, scope } of credentials.clients) {
     await identity
