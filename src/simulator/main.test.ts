@@ -10,7 +10,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { findMetric } from '../kernel/metrics/index.ts'
 import type { SimulatorDocument } from './config.ts'
 import { simulatorProgram } from './index.ts'
-import { type Broker, startBroker } from './testing/broker.ts'
+import { type Broker, startBroker } from '../../tests/mqtt-broker.ts'
 
 type Child = ChildProcessByStdio<Writable, Readable, Readable>
 let broker: Broker
