@@ -124,7 +124,8 @@ export class SeriesMonitor {
   #silentAfter(): number {
     const { silent } = this.parts
     const cadence = Math.max(this.#measuredCadence.us, this.#receivedCadence.us || 0)
-    if (!silent || !(cadence <= longestCadenceUs)) return Number.POSITIVE_INFINITY
+    const watched = this.heardAt > 0 && cadence <= longestCadenceUs
+    if (!silent || !watched) return Number.POSITIVE_INFINITY
     return this.heardAt + Math.max(silent.compiled.factor * cadence, silent.compiled.floorUs)
   }
 
