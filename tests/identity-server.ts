@@ -33,6 +33,7 @@ export interface IdentityServer {
 export interface Browser {
   /** Never follows a redirect by itself. */
   fetch(path: string, init?: RequestInit): Promise<Response>
+  /** By name, and path where it is not `/`. */
   readonly cookies: Map<string, { value: string; path: string; attributes: string }>
 }
 
@@ -110,7 +111,7 @@ function createBrowser(origin: string): Browser {
           ([, cookie]) =>
             url.pathname === cookie.path || url.pathname.startsWith(cookie.path.replace(/\/?$/, '/')),
         )
-        .map(([name, cookie]) => `${name}=${cookie.value}`)
+        .map(([name, cookie]) => `${name.split(' ')[0]}=${cookie.value}`)
       const headers = new Headers(init.headers)
       if (sent.length > 0) headers.set('cookie', sent.join('; '))
       const response = await fetch(url, { ...init, headers, redirect: 'manual' })
@@ -119,8 +120,9 @@ function createBrowser(origin: string): Browser {
         const name = pair.slice(0, pair.indexOf('='))
         const value = pair.slice(pair.indexOf('=') + 1)
         const path = attributes.find((attribute) => /^path=/i.test(attribute))?.slice(5) ?? '/'
-        if (value === '') cookies.delete(name)
-        else cookies.set(name, { value, path, attributes: attributes.join('; ') })
+        const key = path === '/' ? name : `${name} ${path}`
+        if (value === '') cookies.delete(key)
+        else cookies.set(key, { value, path, attributes: attributes.join('; ') })
       }
       return response
     },
