@@ -32,25 +32,42 @@ export async function historyBundle(
   const { total, entries } = await versions(context, resourceType, id, skip, limit)
   const self = `${context.baseUrl}${resourceType}/${id}/_history`
   const link = [{ relation: 'self', url: `${self}?_count=${limit}&_offset=${skip}` }]
-  if (skip + limit < total) link.push({ relation: 'next', url: `${self}?_count=${limit}&_offset=${skip + limit}` })
-  return { resourceType: 'Bundle', type: 'history', total, link, ...(entries.length > 0 ? { entry: entries } : {}) }
+  if (skip + limit < total)
+    link.push({ relation: 'next', url: `${self}?_count=${limit}&_offset=${skip + limit}` })
+  return {
+    resourceType: 'Bundle',
+    type: 'history',
+    total,
+    link,
+    ...(entries.length > 0 ? { entry: entries } : {}),
+  }
 }
 
-async function versions(context: HistoryContext, resourceType: string, id: string, skip: number, limit: number) {
+async function versions(
+  context: HistoryContext,
+  resourceType: string,
+  id: string,
+  skip: number,
+  limit: number,
+) {
   const { world, access, db, baseUrl } = context
   const fullUrl = `${baseUrl}${resourceType}/${id}`
   const face = world.faces.get(resourceType)
   if (face?.owns(id)) {
     const drawn = await face.history(id, access)
     if (drawn.length === 0) throw unknownResource(resourceType, id)
-    const entries = drawn.slice(skip, skip + limit).map((resource, place) => faceEntry(fullUrl, resource, skip + place === drawn.length - 1))
+    const entries = drawn
+      .slice(skip, skip + limit)
+      .map((resource, place) => faceEntry(fullUrl, resource, skip + place === drawn.length - 1))
     return { total: drawn.length, entries }
   }
   const current = await currentVersion(db, resourceType, id)
   if (!current || !isVisible(access, resourceType, current.patients)) throw unknownResource(resourceType, id)
   const page = await versionsOf(db, resourceType, id, { skip, limit })
   // A version that belonged to another patient is not the present patient's to see.
-  const entries = page.filter(({ patients }) => isVisible(access, resourceType, patients)).map((v) => entry(fullUrl, v))
+  const entries = page
+    .filter(({ patients }) => isVisible(access, resourceType, patients))
+    .map((v) => entry(fullUrl, v))
   return { total: current.version, entries }
 }
 
@@ -70,7 +87,11 @@ function entry(fullUrl: string, version: StoredVersion): BundleEntry<WithId<Reso
   }
 }
 
-const faceEntry = (fullUrl: string, resource: WithId<Resource>, first: boolean): BundleEntry<WithId<Resource>> => ({
+const faceEntry = (
+  fullUrl: string,
+  resource: WithId<Resource>,
+  first: boolean,
+): BundleEntry<WithId<Resource>> => ({
   fullUrl,
   resource,
   request: { method: first ? 'POST' : 'PUT', url: `${resource.resourceType}/${resource.id}` },

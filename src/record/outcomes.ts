@@ -5,7 +5,7 @@ import type { OperationOutcome, OperationOutcomeIssue } from '@medplum/fhirtypes
 const ownStatus: Readonly<Record<string, number>> = {
   'method-not-allowed': 405,
   'not-supported': 400,
-  'unprocessable': 422,
+  unprocessable: 422,
 }
 
 export const statusOf = (outcome: OperationOutcome): number =>

@@ -44,7 +44,18 @@ export async function createRecord({ db, bus, clock, random, log }: RecordDeps):
   const compartment = await loadPatientCompartment(params)
   const faces = new Map<string, ResourceFace>()
   const parser = new SearchParser(params, isResourceType)
-  const world: RecordWorld = { db, bus, clock, random, log, params, parser, compartment, validate: validateStructure, faces }
+  const world: RecordWorld = {
+    db,
+    bus,
+    clock,
+    random,
+    log,
+    params,
+    parser,
+    compartment,
+    validate: validateStructure,
+    faces,
+  }
   log.info({ tookMs: Math.round(clock.elapsedMs() - startedMs) }, 'FHIR definitions loaded')
   return {
     world,

@@ -26,8 +26,15 @@ import { goneResource, invalid, multipleMatches, unknownResource } from './outco
 import { queryOf } from './search/bundle.ts'
 import { type SearchContext, searchBundle, searchMatches } from './search/search.ts'
 import { currentVersion, currentVersions, lockKey, oneVersion } from './store/documents.ts'
-import { createVersion, deleteVersion, patchVersion, updateVersion, type WriteContext, type Written } from './writing.ts'
 import type { RecordWorld } from './world.ts'
+import {
+  createVersion,
+  deleteVersion,
+  patchVersion,
+  updateVersion,
+  type WriteContext,
+  type Written,
+} from './writing.ts'
 
 export interface RepositoryOptions {
   /** Where the record is reached, `https://host/fhir/R4/`; references to it are its own. */
@@ -99,12 +106,18 @@ export class RecordRepository extends FhirRepository {
   }
 
   /** A client's id is not taken unless `assignedId` says that it is the server's. */
-  override async createResource<T extends Resource>(resource: T, options?: CreateResourceOptions): Promise<WithId<T>> {
+  override async createResource<T extends Resource>(
+    resource: T,
+    options?: CreateResourceOptions,
+  ): Promise<WithId<T>> {
     const id = options?.assignedId && resource.id !== undefined ? resource.id : this.generateId()
     return (await this.#write((context) => createVersion(context, resource, id))).resource as WithId<T>
   }
 
-  override async updateResource<T extends Resource>(resource: T, options?: UpdateResourceOptions): Promise<WithId<T>> {
+  override async updateResource<T extends Resource>(
+    resource: T,
+    options?: UpdateResourceOptions,
+  ): Promise<WithId<T>> {
     return (await this.upsert(resource, options)).resource as WithId<T>
   }
 
@@ -138,7 +151,8 @@ export class RecordRepository extends FhirRepository {
       return drawn as WithId<T>
     }
     const current = await currentVersion(this.#db, resourceType, id)
-    if (!current || !isVisible(this.access, resourceType, current.patients)) throw unknownResource(resourceType, id)
+    if (!current || !isVisible(this.access, resourceType, current.patients))
+      throw unknownResource(resourceType, id)
     if (!current.content) throw goneResource(resourceType, id)
     return current.content as WithId<T>
   }
@@ -188,11 +202,20 @@ export class RecordRepository extends FhirRepository {
   ): Promise<Bundle<WithId<T>>> {
     requireAllowed(this.access, resourceType, 'read')
     const { world, access } = this
-    const bundle = await historyBundle({ world, access, db: this.#db, ...this.options }, resourceType, id, options)
+    const bundle = await historyBundle(
+      { world, access, db: this.#db, ...this.options },
+      resourceType,
+      id,
+      options,
+    )
     return bundle as Bundle<WithId<T>>
   }
 
-  override async readVersion<T extends Resource>(resourceType: string, id: string, versionId: string): Promise<WithId<T>> {
+  override async readVersion<T extends Resource>(
+    resourceType: string,
+    id: string,
+    versionId: string,
+  ): Promise<WithId<T>> {
     requireAllowed(this.access, resourceType, 'read')
     const face = this.world.faces.get(resourceType)
     if (face?.owns(id)) {
@@ -226,7 +249,10 @@ export class RecordRepository extends FhirRepository {
   ): Promise<Record<string, WithId<T>[]>> {
     const pairs = await Promise.all(
       references.map(async (reference) => {
-        const filters = [...(request.filters ?? []), { code: referenceField, operator: 'eq' as const, value: reference }]
+        const filters = [
+          ...(request.filters ?? []),
+          { code: referenceField, operator: 'eq' as const, value: reference },
+        ]
         return [reference, await this.searchResources<T>({ ...request, filters })] as const
       }),
     )
@@ -253,7 +279,10 @@ export class RecordRepository extends FhirRepository {
     return this.withTransaction(async (repo) => {
       const match = await repo.soleMatch(search)
       if (match && resource.id !== undefined && resource.id !== match.id)
-        throw invalid('The id of the resource is not that of the one the criteria found.', `${resource.resourceType}.id`)
+        throw invalid(
+          'The id of the resource is not that of the one the criteria found.',
+          `${resource.resourceType}.id`,
+        )
       const id = match?.id ?? resource.id ?? repo.generateId()
       const written = await repo.upsert({ ...resource, id }, options)
       return { resource: written.resource as WithId<T>, outcome: written.created ? created : allOk }

@@ -1,5 +1,13 @@
 /** Creating, updating, patching and deleting: each is one transaction that locks the row it changes. */
-import { applyPatch, deepClone, fhirpathPatchTypedValue, type Operation, parseFhirPathPatchParameters, toTypedValue, type WithId } from '@medplum/core'
+import {
+  applyPatch,
+  deepClone,
+  fhirpathPatchTypedValue,
+  type Operation,
+  parseFhirPathPatchParameters,
+  toTypedValue,
+  type WithId,
+} from '@medplum/core'
 import type { Parameters, Resource } from '@medplum/fhirtypes'
 import { isoFromMicros } from '../kernel/time.ts'
 import type { Transaction } from '../platform/postgres/database.ts'
@@ -8,7 +16,15 @@ import type { RecordChange } from './contract.ts'
 import { extractRows } from './indexing/extract.ts'
 import { emptyRows, type IndexRows } from './indexing/rows.ts'
 import type { RecordAccess } from './model.ts'
-import { conflicting, forbiddenTo, goneResource, invalid, notAllowed, unknownResource, versionConflict } from './outcomes.ts'
+import {
+  conflicting,
+  forbiddenTo,
+  goneResource,
+  invalid,
+  notAllowed,
+  unknownResource,
+  versionConflict,
+} from './outcomes.ts'
 import { currentVersion, insertFirst, replaceCurrent, type StoredVersion } from './store/documents.ts'
 import { compartmentParam } from './store/search.ts'
 import type { RecordWorld } from './world.ts'
@@ -58,7 +74,8 @@ export async function updateVersion(
     requireAllowed(context.access, resourceType, 'update')
     requireAllowed(context.access, resourceType, 'create')
     const version = nextVersion(context, resource, id, undefined)
-    if (await insertFirst(context.tx, version, rowsOf(context, version))) return written(context, version, 'create')
+    if (await insertFirst(context.tx, version, rowsOf(context, version)))
+      return written(context, version, 'create')
   }
   throw conflicting(`${resourceType}/${id} is being changed by another; try again.`)
 }
@@ -113,7 +130,9 @@ function patchedContent(content: Resource, patch: Operation[] | Parameters): Res
   })) as Operation[]
   const failures = applyPatch(holder, below).filter((failure) => failure !== null)
   if (failures.length > 0)
-    throw invalid(`The patch does not apply: ${failures.map((failure) => failure.message.replaceAll('/draft', '')).join('; ')}`)
+    throw invalid(
+      `The patch does not apply: ${failures.map((failure) => failure.message.replaceAll('/draft', '')).join('; ')}`,
+    )
   return holder.draft
 }
 
@@ -187,10 +206,14 @@ function requireVisible({ access }: WriteContext, { resourceType, id, patients }
 
 function requireVersion({ resourceType, id, version }: StoredVersion, ifMatch: string | undefined): void {
   if (ifMatch !== undefined && ifMatch !== String(version))
-    throw versionConflict(`${resourceType}/${id} is at version ${version}, not ${ifMatch}. Read it again and apply your change.`)
+    throw versionConflict(
+      `${resourceType}/${id} is at version ${version}, not ${ifMatch}. Read it again and apply your change.`,
+    )
 }
 
 function refuseFaceId({ world }: WriteContext, resourceType: string, id: string): void {
   if (world.faces.get(resourceType)?.owns(id))
-    throw notAllowed(`${resourceType}/${id} was measured by a device: it is kept as telemetry and cannot be changed here.`)
+    throw notAllowed(
+      `${resourceType}/${id} was measured by a device: it is kept as telemetry and cannot be changed here.`,
+    )
 }

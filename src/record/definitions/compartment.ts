@@ -10,8 +10,8 @@ import { referenceTarget } from '../indexing/values.ts'
 import type { SearchParams } from './search-parameters.ts'
 
 export interface PatientCompartment {
-  /** Whether resources of the type can belong to a patient. */
-  includes(resourceType: string): boolean
+  /** Types whose resources can belong to a patient. */
+  readonly types: readonly string[]
   /** Ids of every patient the resource belongs to. */
   patientsOf(resource: Resource): readonly string[]
 }
@@ -25,7 +25,7 @@ export async function loadPatientCompartment(params: SearchParams): Promise<Pati
   const paramsOf = new Map<string, readonly string[]>(Object.entries(additions))
   for (const { code, param } of definition.resource ?? []) if (param) paramsOf.set(code, param)
   return {
-    includes: (resourceType) => resourceType === 'Patient' || paramsOf.has(resourceType),
+    types: ['Patient', ...[...paramsOf.keys()].filter((type) => type !== 'Patient')],
     patientsOf(resource) {
       if (resource.resourceType === 'Patient') return resource.id === undefined ? [] : [resource.id]
       const patients = new Set<string>()

@@ -10,7 +10,8 @@ const entryBoundary = /\},\s*\{\s*"fullUrl"/g
 /** Parses a bundle of definitions entry by entry: the whole of it at once would hold some 150 MB for a second. */
 function* entriesOf(text: string): Generator<unknown> {
   let from = text.indexOf('{', text.indexOf('"entry"'))
-  const parse = (end: number): unknown => (JSON.parse(text.slice(from, end)) as { resource?: unknown }).resource
+  const parse = (end: number): unknown =>
+    (JSON.parse(text.slice(from, end)) as { resource?: unknown }).resource
   for (const boundary of text.matchAll(entryBoundary)) {
     yield parse(boundary.index + 1)
     from = text.indexOf('{', boundary.index)

@@ -39,7 +39,15 @@ export type AnyParam = SearchParam | CompositeParam
 /** Answered from the resource's own columns, without an index row. */
 export const columnParams: ReadonlySet<string> = new Set(['_id', '_lastUpdated'])
 
-const kinds: ReadonlySet<string> = new Set(['token', 'string', 'date', 'reference', 'quantity', 'number', 'uri'])
+const kinds: ReadonlySet<string> = new Set([
+  'token',
+  'string',
+  'date',
+  'reference',
+  'quantity',
+  'number',
+  'uri',
+])
 
 /** The library's own additions, which are not FHIR R4's. */
 const foreign: ReadonlySet<string> = new Set(['_compartment', '_project'])

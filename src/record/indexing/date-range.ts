@@ -29,8 +29,7 @@ export function dateRange(text: string): DateRange | undefined {
   if (hour === undefined) return fromMs(at, at + 86_400_000)
   if (Number(hour) > 23 || Number(minute) > 59 || Number(second ?? 0) > 60) return undefined
   const offsetMs = offsetOf(offset)
-  const timeMs =
-    at + ((Number(hour) * 60 + Number(minute)) * 60 + Number(second ?? 0)) * 1_000 - offsetMs
+  const timeMs = at + ((Number(hour) * 60 + Number(minute)) * 60 + Number(second ?? 0)) * 1_000 - offsetMs
   if (second === undefined) return fromMs(timeMs, timeMs + 60_000)
   if (fraction === undefined) return fromMs(timeMs, timeMs + 1_000)
   const startUs = timeMs * 1_000 + Number(fraction.padEnd(6, '0').slice(0, 6))

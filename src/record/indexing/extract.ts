@@ -1,5 +1,5 @@
 /** All index rows of a resource. */
-import { toTypedValue, type TypedValue } from '@medplum/core'
+import { type TypedValue, toTypedValue } from '@medplum/core'
 import type { Resource } from '@medplum/fhirtypes'
 import { columnParams, type SearchParams } from '../definitions/search-parameters.ts'
 import { emptyRows, type IndexRows } from './rows.ts'
@@ -23,7 +23,8 @@ export function extractRows(resource: Resource, params: SearchParams): IndexRows
             addValue({ rows, param: componentParam(param.code, position), element }, component.kind, value)
       }
     } else {
-      for (const value of param.values(typed)) addValue({ rows, param: param.code, element: 0 }, param.kind, value)
+      for (const value of param.values(typed))
+        addValue({ rows, param: param.code, element: 0 }, param.kind, value)
     }
   }
   return rows

@@ -31,22 +31,17 @@ interface Target {
 }
 
 export function addValue(target: Target, kind: ParamKind, typed: TypedValue): void {
-  if (typed.value === undefined || typed.value === null) return
-  switch (kind) {
-    case 'token':
-      return addToken(target, typed)
-    case 'string':
-      return addString(target, typed)
-    case 'date':
-      return addDate(target, typed)
-    case 'reference':
-      return addReference(target, typed)
-    case 'quantity':
-    case 'number':
-      return addQuantity(target, typed)
-    case 'uri':
-      return pushToken(target, '', String(typed.value))
-  }
+  if (typed.value !== undefined && typed.value !== null) adders[kind](target, typed)
+}
+
+const adders: Readonly<Record<ParamKind, (target: Target, typed: TypedValue) => void>> = {
+  token: addToken,
+  string: addString,
+  date: addDate,
+  reference: addReference,
+  quantity: addQuantity,
+  number: addQuantity,
+  uri: (target, { value }) => pushToken(target, '', String(value)),
 }
 
 function pushToken({ rows, param, element }: Target, system: string, code: string): void {
@@ -95,7 +90,14 @@ function stringsOf(type: string, value: unknown): readonly (string | undefined)[
   if (type === 'HumanName') {
     const name = value as HumanName
     const full = [...(name.given ?? []), name.family].filter(Boolean).join(' ')
-    return [name.family, ...(name.given ?? []), ...(name.prefix ?? []), ...(name.suffix ?? []), name.text, full]
+    return [
+      name.family,
+      ...(name.given ?? []),
+      ...(name.prefix ?? []),
+      ...(name.suffix ?? []),
+      name.text,
+      full,
+    ]
   }
   if (type === 'Address') {
     const a = value as Address
@@ -148,7 +150,12 @@ function addReference({ rows, param, element }: Target, { value }: TypedValue): 
   const { reference, identifier } = value as Reference
   const target = reference === undefined ? undefined : referenceTarget(reference)
   if (target) rows.references.push({ param, element, ...target })
-  if (identifier) pushToken({ rows, param: `${param}:identifier`, element }, identifier.system ?? '', identifier.value ?? '')
+  if (identifier)
+    pushToken(
+      { rows, param: `${param}:identifier`, element },
+      identifier.system ?? '',
+      identifier.value ?? '',
+    )
 }
 
 function addQuantity({ rows, param, element }: Target, { type, value }: TypedValue): void {
@@ -167,7 +174,10 @@ function addQuantity({ rows, param, element }: Target, { type, value }: TypedVal
     const { value: amount, system = '', code = '', unit = '', currency } = value as Quantity & Money
     if (typeof amount !== 'number') return
     const exact = String(amount)
-    const units = currency === undefined ? { system, code, unit } : { system: 'urn:iso:std:iso:4217', code: currency, unit: currency }
+    const units =
+      currency === undefined
+        ? { system, code, unit }
+        : { system: 'urn:iso:std:iso:4217', code: currency, unit: currency }
     rows.quantities.push({ param, element, low: exact, high: exact, ...units })
   }
 }

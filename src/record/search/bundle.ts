@@ -27,7 +27,10 @@ export function queryOf(request: SearchRequest): URLSearchParams {
         [resourceType, searchParam, targetType].filter(Boolean).join(':'),
       )
   if (request.sortRules)
-    query.set('_sort', request.sortRules.map(({ code, descending }) => (descending ? `-${code}` : code)).join(','))
+    query.set(
+      '_sort',
+      request.sortRules.map(({ code, descending }) => (descending ? `-${code}` : code)).join(','),
+    )
   if (request.fields) query.set('_elements', request.fields.join(','))
   if (request.summary) query.set('_summary', request.summary)
   if (request.total) query.set('_total', request.total)
@@ -41,9 +44,15 @@ function pairOf({ code, operator, value }: Filter): [string, string] {
   return modifiers.has(operator) ? [`${code}:${operator}`, value] : [code, `${operator}${value}`]
 }
 
-export function pageLinks(baseUrl: string, request: SearchRequest, page: { count: number; more: boolean }): BundleLink[] {
+export function pageLinks(
+  baseUrl: string,
+  request: SearchRequest,
+  page: { count: number; more: boolean },
+): BundleLink[] {
   const link = (relation: string, offset: number | undefined): BundleLink => {
-    const query = queryOf(offset === undefined ? request : { ...request, count: page.count, offset }).toString()
+    const query = queryOf(
+      offset === undefined ? request : { ...request, count: page.count, offset },
+    ).toString()
     return { relation, url: `${baseUrl}${request.resourceType}${query === '' ? '' : `?${query}`}` }
   }
   const offset = request.offset ?? 0

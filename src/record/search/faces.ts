@@ -53,4 +53,3 @@ function merge(left: readonly Sorted[], right: readonly Sorted[], order: readonl
   }
   return merged
 }
-

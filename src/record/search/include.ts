@@ -1,5 +1,12 @@
 /** `_include` and `_revinclude`, with the caller's access: what they may not read is left out silently. */
-import { DEFAULT_MAX_SEARCH_COUNT, type IncludeTarget, Operator, type SearchRequest, toTypedValue, type WithId } from '@medplum/core'
+import {
+  DEFAULT_MAX_SEARCH_COUNT,
+  type IncludeTarget,
+  Operator,
+  type SearchRequest,
+  toTypedValue,
+  type WithId,
+} from '@medplum/core'
 import type { Reference, Resource, ResourceType } from '@medplum/fhirtypes'
 import { referenceTarget } from '../indexing/values.ts'
 import type { RecordAccess } from '../model.ts'
@@ -7,7 +14,9 @@ import type { RecordWorld } from '../world.ts'
 
 /** Reads with the caller's access. */
 export interface IncludeSource {
-  readMany(keys: readonly { readonly resourceType: string; readonly id: string }[]): Promise<WithId<Resource>[]>
+  readMany(
+    keys: readonly { readonly resourceType: string; readonly id: string }[],
+  ): Promise<WithId<Resource>[]>
   searchResources(request: SearchRequest): Promise<WithId<Resource>[]>
 }
 
@@ -63,7 +72,10 @@ async function forward(
         const reference = typeof value === 'string' ? value : (value as Reference).reference
         const target = reference === undefined ? undefined : referenceTarget(reference)
         if (!target || target.targetType === '' || (targetType && target.targetType !== targetType)) continue
-        keys.set(`${target.targetType}/${target.targetId}`, { resourceType: target.targetType, id: target.targetId })
+        keys.set(`${target.targetType}/${target.targetId}`, {
+          resourceType: target.targetType,
+          id: target.targetId,
+        })
       }
     }
   }
@@ -78,7 +90,9 @@ async function backward(
 ): Promise<WithId<Resource>[]> {
   const found: WithId<Resource>[] = []
   for (const { resourceType, searchParam, targetType } of targets) {
-    const pointedAt = from.filter((resource) => targetType === undefined || resource.resourceType === targetType)
+    const pointedAt = from.filter(
+      (resource) => targetType === undefined || resource.resourceType === targetType,
+    )
     if (pointedAt.length === 0 || !access.allows(resourceType, 'search')) continue
     found.push(
       ...(await source.searchResources({

@@ -75,7 +75,11 @@ export class SearchParser {
     const { code, kind } = param
     if (modifier === undefined) {
       const operator = ordered(kind) ? splitPrefix(value).prefix : 'eq'
-      const filter = { code, operator, value: operator === 'eq' ? value.replace(/^eq(?=[\d+-])/, '') : value.slice(2) }
+      const filter = {
+        code,
+        operator,
+        value: operator === 'eq' ? value.replace(/^eq(?=[\d+-])/, '') : value.slice(2),
+      }
       checkOrdered(param, filter)
       return filter
     }
@@ -84,7 +88,9 @@ export class SearchParser {
       return { code, operator: Operator.EQUALS, value: typed.join(',') }
     }
     if (!modifiersOf[kind].includes(modifier))
-      throw notSupported(`${code} has no modifier :${modifier} here. Possible: ${modifiersOf[kind].join(', ')}.`)
+      throw notSupported(
+        `${code} has no modifier :${modifier} here. Possible: ${modifiersOf[kind].join(', ')}.`,
+      )
     if (modifier === 'missing' && value !== 'true' && value !== 'false')
       throw invalid(`${code}:missing is true or false, not ${JSON.stringify(value)}.`)
     return { code, operator: modifier as Operator, value }
@@ -146,7 +152,8 @@ const controls: Readonly<Record<string, Control>> = {
     return undefined
   },
   _total(request, value) {
-    if (!totals.has(value)) throw invalid(`_total is none, estimate or accurate, not ${JSON.stringify(value)}.`)
+    if (!totals.has(value))
+      throw invalid(`_total is none, estimate or accurate, not ${JSON.stringify(value)}.`)
     request.total = value as 'none' | 'estimate' | 'accurate'
     return undefined
   },
@@ -167,7 +174,8 @@ const controls: Readonly<Record<string, Control>> = {
       const descending = rule.startsWith('-')
       const code = descending ? rule.slice(1) : rule
       const param = find(request.resourceType, code)
-      if (!param || param.kind === 'composite') return `${request.resourceType} cannot be sorted by ${JSON.stringify(code)}.`
+      if (!param || param.kind === 'composite')
+        return `${request.resourceType} cannot be sorted by ${JSON.stringify(code)}.`
       request.sortRules = [...(request.sortRules ?? []), { code, descending }]
     }
     return undefined
@@ -200,7 +208,8 @@ function includeTarget(value: string, modifier: string | undefined) {
   }
 }
 
-const ordered = (kind: AnyParam['kind']): boolean => kind === 'date' || kind === 'number' || kind === 'quantity'
+const ordered = (kind: AnyParam['kind']): boolean =>
+  kind === 'date' || kind === 'number' || kind === 'quantity'
 
 function checkOrdered({ kind, code }: AnyParam, filter: Filter): void {
   if (!ordered(kind)) return
@@ -227,8 +236,15 @@ export function chainStep(key: string): { code: string; targetType: string | und
   return { code, targetType, rest }
 }
 
-export const chainTargets = (targets: readonly string[], targetType: string | undefined): readonly string[] =>
-  targetType === undefined ? targets : targets.length === 0 || targets.includes(targetType) ? [targetType] : []
+export const chainTargets = (
+  targets: readonly string[],
+  targetType: string | undefined,
+): readonly string[] =>
+  targetType === undefined
+    ? targets
+    : targets.length === 0 || targets.includes(targetType)
+      ? [targetType]
+      : []
 
 /** `_has:Observation:patient:code` → Observation, patient, code. */
 export function reverseStep(

@@ -71,10 +71,15 @@ export async function searchMatches(context: SearchContext, request: SearchReque
 }
 
 /** Exact. Where counting would mean reading telemetry it is left out unless asked for. */
-async function totalOf(context: SearchContext, request: SearchRequest, hit: SearchHit): Promise<number | undefined> {
+async function totalOf(
+  context: SearchContext,
+  request: SearchRequest,
+  hit: SearchHit,
+): Promise<number | undefined> {
   if (request.total === 'none') return undefined
   const offset = request.offset ?? 0
-  if (request.count !== 0 && !hit.more && (hit.resources.length > 0 || offset === 0)) return offset + hit.resources.length
+  if (request.count !== 0 && !hit.more && (hit.resources.length > 0 || offset === 0))
+    return offset + hit.resources.length
   const face = context.world.faces.get(request.resourceType)
   if (face && request.total === undefined) return undefined
   const documents = await documentSource(context, request).count()
@@ -125,7 +130,10 @@ const chainTargetLimit = 1_000
  * A face knows nothing of other resources: chains are resolved to the references they lead to. Undefined where nothing
  * can match.
  */
-async function withoutChains(context: SearchContext, request: SearchRequest): Promise<SearchRequest | undefined> {
+async function withoutChains(
+  context: SearchContext,
+  request: SearchRequest,
+): Promise<SearchRequest | undefined> {
   const filters: Filter[] = []
   for (const filter of request.filters ?? []) {
     if (filter.code.startsWith('_has:')) return undefined

@@ -31,7 +31,8 @@ function indexedKeys(resource: Resource, code: string, params: SearchParams): (n
   const param = params.get(resource.resourceType, code)
   if (!param || param.kind === 'composite') return []
   const rows = emptyRows()
-  for (const value of param.values(toTypedValue(resource))) addValue({ rows, param: code, element: 0 }, param.kind, value)
+  for (const value of param.values(toTypedValue(resource)))
+    addValue({ rows, param: code, element: 0 }, param.kind, value)
   return [
     ...rows.dates.map((row) => row.startUs),
     ...rows.tokens.filter((row) => row.param === code).map((row) => row.code),
@@ -42,7 +43,11 @@ function indexedKeys(resource: Resource, code: string, params: SearchParams): (n
 }
 
 /** Negative where `a` comes first. Nulls last, whichever the direction. */
-export function compareKeys(a: readonly SortKey[], b: readonly SortKey[], order: readonly SortRule[]): number {
+export function compareKeys(
+  a: readonly SortKey[],
+  b: readonly SortKey[],
+  order: readonly SortRule[],
+): number {
   for (const [i, { descending }] of order.entries()) {
     const [left = null, right = null] = [a[i], b[i]]
     if (left === right) continue

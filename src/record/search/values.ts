@@ -20,10 +20,11 @@ export function splitUnescaped(text: string, separator: string): string[] {
   return parts
 }
 
-export const unescape = (text: string): string => text.replace(/\\([,$|\\])/g, '$1')
+export const unescaped = (text: string): string => text.replace(/\\([,$|\\])/g, '$1')
 
 /** The alternatives of a value: `a,b`. Empty ones say nothing. */
-export const alternatives = (value: string): string[] => splitUnescaped(value, ',').filter((part) => part !== '')
+export const alternatives = (value: string): string[] =>
+  splitUnescaped(value, ',').filter((part) => part !== '')
 
 /** `ge2024` → `ge`, `2024`. A value of an ordered kind begins with a digit or sign where it has no prefix. */
 export function splitPrefix(value: string): { readonly prefix: Prefix; readonly rest: string } {

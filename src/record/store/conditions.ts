@@ -2,7 +2,7 @@
 import { dateRange } from '../indexing/date-range.ts'
 import { fold } from '../indexing/fold.ts'
 import { cut, type ParamKind, referenceTarget } from '../indexing/values.ts'
-import { type Prefix, splitPrefix, splitUnescaped, unescape } from '../search/values.ts'
+import { type Prefix, splitPrefix, splitUnescaped, unescaped } from '../search/values.ts'
 import type { Values } from './sql.ts'
 
 export const tableOf: Readonly<Record<ParamKind, string>> = {
@@ -23,7 +23,12 @@ export interface ConditionContext {
 }
 
 /** A modifier, or undefined. An ordered value carries its own prefix. */
-export function condition(context: ConditionContext, kind: ParamKind, value: string, modifier?: string): string {
+export function condition(
+  context: ConditionContext,
+  kind: ParamKind,
+  value: string,
+  modifier?: string,
+): string {
   switch (kind) {
     case 'token':
       return tokenCondition(context, value)
@@ -42,7 +47,7 @@ export function condition(context: ConditionContext, kind: ParamKind, value: str
 }
 
 function tokenCondition({ values }: ConditionContext, value: string): string {
-  const parts = splitUnescaped(value, '|').map(unescape)
+  const parts = splitUnescaped(value, '|').map(unescaped)
   const [system = '', code] = parts
   if (code === undefined) return `x.code = ${values.add(cut(system))}`
   if (code === '') return `x.system = ${values.add(cut(system))}`
@@ -51,21 +56,21 @@ function tokenCondition({ values }: ConditionContext, value: string): string {
 
 /** `:of-type=system|code|value` */
 export function ofTypeCondition({ values }: ConditionContext, value: string): string {
-  const [system = '', code = '', identifier = ''] = splitUnescaped(value, '|').map(unescape)
+  const [system = '', code = '', identifier = ''] = splitUnescaped(value, '|').map(unescaped)
   return `x.code = ${values.add(cut(identifier))} AND x.system = ${values.add(cut(`${system}|${code}`))}`
 }
 
 const likePattern = (text: string): string => text.replace(/[\\%_]/g, '\\$&')
 
 function uriCondition({ values }: ConditionContext, value: string, modifier?: string): string {
-  const uri = cut(unescape(value))
+  const uri = cut(unescaped(value))
   if (modifier === 'below') return `x.code LIKE ${values.add(`${likePattern(uri)}%`)}`
   if (modifier === 'above') return `starts_with(${values.add(uri)}, x.code)`
   return `x.code = ${values.add(uri)}`
 }
 
 function stringCondition({ values }: ConditionContext, value: string, modifier?: string): string {
-  const text = unescape(value)
+  const text = unescaped(value)
   const folded = fold(text)
   if (modifier === 'exact') return `x.folded = ${values.add(folded)} AND x.exact = ${values.add(text)}`
   const pattern = likePattern(folded)
@@ -111,7 +116,7 @@ export function dateCondition(
 }
 
 function referenceCondition({ values, baseUrl }: ConditionContext, value: string): string {
-  const text = unescape(value)
+  const text = unescaped(value)
   const own = text.startsWith(baseUrl) ? text.slice(baseUrl.length) : text
   const target = referenceTarget(own)
   if (!target) return 'false'
@@ -122,7 +127,7 @@ function referenceCondition({ values, baseUrl }: ConditionContext, value: string
 }
 
 function quantityCondition({ values }: ConditionContext, value: string): string {
-  const [amount = '', system, code] = splitUnescaped(value, '|').map(unescape)
+  const [amount = '', system, code] = splitUnescaped(value, '|').map(unescaped)
   const { prefix, rest } = splitPrefix(amount)
   const conditions = [numberCondition(values, prefix, rest)]
   if (system) conditions.push(`x.system = ${values.add(cut(system))}`)

@@ -56,7 +56,9 @@ export function insertRows(rows: IndexRows, values: Values): string {
       const list = pick(rows) as readonly Record<string, unknown>[]
       if (list.length === 0) return ''
       const names = columns.map(([column]) => column).join(', ')
-      const arrays = columns.map(([, type, field]) => `${values.add(list.map((row) => row[field]))}::${type}[]`)
+      const arrays = columns.map(
+        ([, type, field]) => `${values.add(list.map((row) => row[field]))}::${type}[]`,
+      )
       return `, new_${table} AS (
         INSERT INTO ${table} (resource_type, seq, ordinal, ${names})
         SELECT doc.resource_type, doc.seq, u.ordinal, ${columns.map(([column]) => `u.${column}`).join(', ')}

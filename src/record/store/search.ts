@@ -57,7 +57,11 @@ export async function searchPage(
   }))
 }
 
-export async function countMatches(db: Queryable, scope: SearchScope, request: SearchRequest): Promise<number> {
+export async function countMatches(
+  db: Queryable,
+  scope: SearchScope,
+  request: SearchRequest,
+): Promise<number> {
   const sql = new SearchSql(scope)
   const [row] = await db.query<{ count: number }>(
     `SELECT count(*) AS count FROM resource r WHERE ${sql.where(request)}`,
@@ -94,7 +98,9 @@ class SearchSql {
 
   where(request: SearchRequest): string {
     const type = request.resourceType
-    return [this.#ofType('r', type), ...(request.filters ?? []).map((f) => this.#filter('r', type, f))].join(' AND ')
+    return [this.#ofType('r', type), ...(request.filters ?? []).map((f) => this.#filter('r', type, f))].join(
+      ' AND ',
+    )
   }
 
   sortKey(type: string, { code, descending }: SortRule): string {
@@ -154,18 +160,20 @@ class SearchSql {
 
   #indexed(alias: string, type: string, kind: ParamKind, filter: Filter): string {
     const { operator } = filter
-    const parameter = operator === 'identifier' || operator === 'of-type' ? `${filter.code}:${operator}` : filter.code
+    const parameter =
+      operator === 'identifier' || operator === 'of-type' ? `${filter.code}:${operator}` : filter.code
     const table = operator === 'identifier' ? tableOf.token : tableOf[kind]
     const matches = anyOf(this.#alternatives(kind, filter))
     const from = `FROM ${table} x WHERE x.resource_type = ${this.values.add(type)} AND x.param = ${this.values.add(parameter)}`
-    if (operator === 'not')
-      return `NOT EXISTS (SELECT 1 ${from} AND x.seq = ${alias}.seq AND ${matches})`
+    if (operator === 'not') return `NOT EXISTS (SELECT 1 ${from} AND x.seq = ${alias}.seq AND ${matches})`
     return `${alias}.seq IN (SELECT x.seq ${from} AND ${matches})`
   }
 
   #alternatives(kind: ParamKind, filter: Filter): string[] {
     if (kind === 'date' || kind === 'number' || kind === 'quantity')
-      return orderedAlternatives(filter).map(({ prefix, rest }) => condition(this.#context, kind, prefix + rest))
+      return orderedAlternatives(filter).map(({ prefix, rest }) =>
+        condition(this.#context, kind, prefix + rest),
+      )
     return alternatives(filter.value).map((value) => {
       if (filter.operator === 'of-type') return ofTypeCondition(this.#context, value)
       if (filter.operator === 'identifier') return condition(this.#context, 'token', value)

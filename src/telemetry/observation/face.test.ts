@@ -3,7 +3,8 @@ import type { Observation } from '@medplum/fhirtypes'
 import { Registry } from 'prom-client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type TestDatabase, testDatabase } from '../../../tests/database.ts'
-import { systemClock } from '../../platform/clock.ts'
+import type { Micros } from '../../kernel/time.ts'
+import { type Clock, systemClock } from '../../platform/clock.ts'
 import { silentLog } from '../../platform/log.ts'
 import { type RecordAccess, type ResourceFace, systemAccess } from '../../record/model.ts'
 import { createTelemetry, observationFace, type TelemetryStore, telemetryMigrations } from '../index.ts'
@@ -17,6 +18,8 @@ describe('the Observation face', () => {
   let telemetry: TelemetryStore
   let face: ResourceFace
   const ids: Record<string, number> = {}
+  let aheadUs = 0
+  const clock: Clock = { ...systemClock, now: () => (systemClock.now() + aheadUs) as Micros }
 
   const search = async (
     query: string,
@@ -31,7 +34,7 @@ describe('the Observation face', () => {
 
   beforeAll(async () => {
     db = await testDatabase([telemetryMigrations])
-    telemetry = await createTelemetry({ db, clock: systemClock, log: silentLog, metrics: new Registry() })
+    telemetry = await createTelemetry({ db, clock, log: silentLog, metrics: new Registry() })
     face = observationFace({ telemetry, clock: systemClock })
     for (const [name, key] of Object.entries({
       hr: ['p1', 'mon-1', 'heart-rate'],
@@ -53,6 +56,7 @@ describe('the Observation face', () => {
       )
       if (i === 120) await telemetry.compactOnce({ all: true })
     }
+    aheadUs = 1_000_000
     await telemetry.append(
       batchOf([
         [ids['hr']!, day + 3 * minute, 99],

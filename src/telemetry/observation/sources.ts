@@ -50,7 +50,8 @@ export function readingSource(
   return {
     kind: 'reading',
     series,
-    ...span,
+    firstAt: span.firstAt,
+    lastAt: span.lastAt,
     window: async (from, to) => items(await reading.versions(series.id, from, to)),
     async newest(to, count) {
       const found = items(await reading.newest(series.id, to, count))
@@ -112,7 +113,8 @@ export function waveformSource(
   return {
     kind: 'waveform',
     series,
-    ...span,
+    firstAt: span.firstAt,
+    lastAt: span.lastAt,
     window,
     async newest(to, count) {
       const end = Math.min(to, span.lastAt + 1)
@@ -159,7 +161,8 @@ export function panelSource(
   return {
     kind: 'panel',
     series: systolic,
-    ...span,
+    firstAt: span.firstAt,
+    lastAt: span.lastAt,
     async window(from, to) {
       const highs = await reading.versions(systolic.id, from, to)
       return pair(highs, await reading.versions(diastolic.id, from, to))
