@@ -205,6 +205,7 @@ describe('authorization code with PKCE', () => {
       const answer = await browser.fetch(path, { headers: { accept: 'text/html' } })
       expect(await answer.text(), path).not.toMatch(/<script|onload=/i)
       expect(answer.status, path).toBe(303)
+      expect(answer.headers.get('content-security-policy')).toContain("script-src 'self'")
     }
   })
 })
