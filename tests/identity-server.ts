@@ -52,8 +52,10 @@ const collect = (lines: string[]): Log => {
 
 export async function identityServer({
   clock = systemClock,
+  publicUrl,
 }: {
   clock?: Clock
+  publicUrl?: string
 } = {}): Promise<IdentityServer> {
   const db = await testDatabase([identityMigrations])
   const home = await mkdtemp(join(tmpdir(), 'vitalwire-identity-'))
@@ -80,7 +82,7 @@ export async function identityServer({
   app.get('/open', async (request) => ({ actor: request.actor?.id ?? null }))
   app.post('/telemetry', async (request) => ({ authorization: request.headers.authorization ?? null }))
   const url = await app.listen({ port: 0, host: '127.0.0.1' })
-  identity.setPublicUrl(url)
+  identity.setPublicUrl(publicUrl ?? url)
   return {
     url,
     identity,

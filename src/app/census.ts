@@ -12,8 +12,8 @@ import { recordChanged } from '../record/contract.ts'
 export interface CensusEntry {
   readonly patientId: string
   readonly name: string
-  readonly birthDate: string | undefined
-  readonly sex: string | undefined
+  readonly birthDate: string | null
+  readonly sex: string | null
   readonly unit: { readonly id: string; readonly name: string; readonly kind: 'ward' | 'home' }
   readonly bed: string
 }
@@ -68,8 +68,8 @@ async function readCensus(repository: FhirRepository): Promise<CensusEntry[]> {
       {
         patientId: patient.id,
         name: listName(patient.name?.[0]),
-        birthDate: patient.birthDate,
-        sex: patient.gender,
+        birthDate: patient.birthDate ?? null,
+        sex: patient.gender ?? null,
         unit: {
           id: unit.id,
           name: unit.name ?? 'Unit',

@@ -117,15 +117,15 @@ async function wire(
   progress('opening telemetry')
   const telemetry = await createTelemetry({ db, clock, log, metrics })
   closing.push(() => telemetry.close())
-  record.addFace(observationFace({ telemetry }))
+  record.addFace(observationFace({ telemetry, clock }))
   const publishDevice = async (device: Device, patient?: string) => {
-    await repository.updateResource(deviceResource(device, patient))
+    await repository.upsert(deviceResource(device, patient))
   }
   const devices = await createDevices({ db, clock, random, log, publishDevice })
   closing.push(() => devices.close())
   const hub = createLiveHub({ telemetry, clock, log, metrics })
   closing.push(() => hub.close())
-  const quarantine = createQuarantine({ db, clock, log, metrics })
+  const quarantine = await createQuarantine({ db, clock, log })
   const ingest = createIngest({ devices, telemetry, quarantine, clock, log, metrics })
   const census = await createCensus({ repository, bus, clock, log })
   closing.push(() => census.close())
@@ -138,7 +138,7 @@ async function wire(
     log,
     metrics,
     publish: (message, patient) => hub.publish(message, patient),
-    census: () => census.current(),
+    census: { wardCensus: () => census.current() },
   })
   closing.push(() => monitoring.close())
 
@@ -171,7 +171,7 @@ async function wire(
   await http.register(
     liveRoutes({ hub, authenticate: (token: string) => identity.authenticate(token), clock }),
   )
-  await http.register(telemetryHttpRoutes({ devices, ingest, telemetry, clock, log }))
+  await http.register(telemetryHttpRoutes({ devices, ingest, clock }))
   await http.register(
     gatewayRoutes({
       devices,
@@ -185,7 +185,7 @@ async function wire(
     }),
   )
   await http.register(
-    monitoringRoutes({ monitoring, telemetry, devices, census: () => census.current(), clock }),
+    monitoringRoutes({ monitoring }),
   )
   await http.register(
     healthRoutes({
@@ -206,7 +206,7 @@ async function wire(
   const url = await listenHttp(http, config)
   if (config.publicUrl === undefined) identity.setPublicUrl(url)
   const mqtt = config.mqttBrokerUrl
-    ? await connectMqttBroker({ url: config.mqttBrokerUrl, devices, ingest, clock, log, metrics })
+    ? await connectMqttBroker({ url: config.mqttBrokerUrl, devices, ingest, clock, log })
     : await startMqttBroker({
         host: config.host,
         port: config.ports.mqtt,

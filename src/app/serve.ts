@@ -30,7 +30,13 @@ async function startDemo(app: App, config: Config): Promise<Simulation> {
     devices: app.devices,
     clock: app.clock,
     random: app.random,
-    setSpo2Scale: (patient, scale) => app.monitoring.setSpo2Scale(patient, scale),
+    setSpo2Scale: async (patient, spo2Scale) => {
+      const changed = await app.monitoring.changeMonitoring(
+        { ...app.monitoring.monitoringOf(patient), spo2Scale },
+        { actor: 'Practitioner/demo-physician', reason: 'Prescribed target saturation 88–92 %' },
+      )
+      if (!changed.ok) throw new Error(changed.problem.message)
+    },
   })
   const reading = firstReading(app)
   const port = 'port' in app.mqtt ? app.mqtt.port : 0
@@ -70,17 +76,20 @@ export async function runServer(config: Config, version: string): Promise<number
   const stopped = untilToldToStop()
   const app = await compose(config, version, (step) => say(`  ${step} …`))
   let simulation: Simulation | undefined
-  if (config.demo) {
-    say('  opening the demo hospital …')
-    simulation = await startDemo(app, config)
-  } else {
-    const link = await app.identity.createFirstAdminLink()
-    if (link) say(`\nThe first administrator is whoever opens this link, once:\n  ${link}\n`)
+  try {
+    if (config.demo) {
+      say('  opening the demo hospital …')
+      simulation = await startDemo(app, config)
+    } else {
+      const link = await app.identity.createFirstAdminLink()
+      if (link) say(`\nThe first administrator is whoever opens this link, once:\n  ${link}\n`)
+    }
+    say(`vitalwire ready ${app.publicUrl}`)
+    await stopped
+    say('stopping …')
+  } finally {
+    await simulation?.stop()
+    await app.close()
   }
-  say(`vitalwire ready ${app.publicUrl}`)
-  await stopped
-  say('stopping …')
-  await simulation?.stop()
-  await app.close()
   return 0
 }

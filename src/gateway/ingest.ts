@@ -3,8 +3,7 @@
  * columnar batch; what was refused lies in quarantine. The good records of a delivery stand whatever the others are.
  * Duplicates are let through: telemetry knows them.
  */
-import type { Counter, Registry } from 'prom-client'
-import promClient from 'prom-client'
+import { Counter, type Registry } from 'prom-client'
 import { type Device, type Devices, profileOf } from '../devices/index.ts'
 import { type Problem, ProblemError } from '../kernel/problem.ts'
 import type { Micros } from '../kernel/time.ts'
@@ -31,7 +30,7 @@ const busyBytes = 64 * 1024 * 1024
 export function createIngest(deps: IngestDeps): Ingest {
   const { devices, telemetry, quarantine, log } = deps
   const counter = (name: string, help: string): Counter<'protocol'> =>
-    new promClient.Counter({ name, help, labelNames: ['protocol'], registers: [deps.metrics] })
+    new Counter({ name, help, labelNames: ['protocol'], registers: [deps.metrics] })
   const accepted = counter('vitalwire_ingest_accepted_total', 'Readings and waveform samples made durable')
   const quarantined = counter('vitalwire_ingest_quarantined_total', 'Records refused and kept in quarantine')
   const failed = counter('vitalwire_ingest_failed_total', 'Deliveries that could not be made durable')

@@ -19,7 +19,7 @@ const secretMinimum = 24
 const isPublicKey = (key: Record<string, unknown>) =>
   (key['kty'] === 'RSA' || key['kty'] === 'EC') && key['d'] === undefined
 
-const newClient = z.strictObject({
+const newClient = z.object({
   id: z
     .string()
     .regex(/^[A-Za-z0-9._-]{1,64}$/)

@@ -11,7 +11,7 @@ import {
 } from './codec/waveforms.ts'
 import type { JournalTail } from './journal-tail.ts'
 import { samplePeriod, wavePeriod } from './periods.ts'
-import { runVersions, sameChunk } from './reading.ts'
+import { runVersions, sameChunk, visibleChunks } from './reading.ts'
 import { microsPerTenth, type Segment } from './segment.ts'
 import {
   type BlockKey,
@@ -30,7 +30,7 @@ import {
 } from './store/journal-store.ts'
 import type { LatestRow } from './store/series-store.ts'
 import type { TelemetryMetrics } from './telemetry-metrics.ts'
-import { lowerBound, mergeVersions, slice, type Versions } from './versions.ts'
+import { countReadings, lowerBound, mergeVersions, slice, type Versions } from './versions.ts'
 
 export interface CompactionResult {
   readonly journalRows: number
@@ -142,7 +142,8 @@ async function compactSamples(tx: Transaction, clock: Clock, segments: readonly 
         periodStart: piece.periodStart,
         firstAt: merged.measuredAt[0]!,
         lastAt: merged.measuredAt[merged.count - 1]!,
-        sampleCount: merged.count,
+        storedUntil: merged.stored.reduce((most, tenths) => Math.max(most, tenths), 0) * microsPerTenth,
+        readings: countReadings(merged),
         payload: encodeSampleBlock(merged),
       })
     })
@@ -226,7 +227,8 @@ function waveRow(key: BlockKey, chunks: readonly StoredChunk[]): BlockRow {
     periodStart: key.periodStart,
     firstAt: chunks[0]!.startAt,
     lastAt: chunks.reduce((most, chunk) => Math.max(most, chunkEnd(chunk)), 0),
-    sampleCount: chunks.reduce((sum, chunk) => sum + chunk.samples.length, 0),
+    storedUntil: chunks.reduce((most, chunk) => Math.max(most, chunk.stored), 0) * microsPerTenth,
+    readings: visibleChunks(chunks).length,
     payload: encodeWaveformBlock(chunks),
   }
 }

@@ -14,4 +14,5 @@ export type {
   WaveformChunk,
 } from './model.ts'
 export { quality } from './model.ts'
+export { observationFace } from './observation/face.ts'
 export { createTelemetry, type SeriesSpan, type TelemetryStore } from './telemetry.ts'

@@ -24,6 +24,12 @@ export const problems = {
   badBatch: (message: string) => new ProblemError({ code: 'telemetry-batch-invalid', status: 400, message }),
   badQuery: (message: string, where: string) =>
     new ProblemError({ code: 'telemetry-query-invalid', status: 400, message, where }),
+  searchTooWide: () =>
+    new ProblemError({
+      code: 'telemetry-search-too-wide',
+      status: 400,
+      message: 'This search would look at millions of readings. Narrow it by patient, code or date.',
+    }),
   unknownPatient: () =>
     new ProblemError({ code: 'patient-unknown', status: 404, message: 'There is no such patient.' }),
 }

@@ -2,21 +2,24 @@ import type { Database } from '../platform/postgres/database.ts'
 import { decodeJournalSamples } from './codec/journal-samples.ts'
 import { decodeSampleBlock } from './codec/sample-block.ts'
 import { chunkEnd, decodeJournalWaveforms, decodeWaveformBlock, type StoredChunk } from './codec/waveforms.ts'
+import { countReadingsOf } from './counting.ts'
 import type { HeldRow, JournalTail } from './journal-tail.ts'
 import { longestChunkUs, samplePeriod, wavePeriod } from './periods.ts'
 import { runOf, type Segment } from './segment.ts'
 import { readNewestParts, readParts, type StoredPart } from './store/block-store.ts'
 import { journalKind } from './store/journal-store.ts'
-import { between, mergeVersions, noVersions, type Versions, visible } from './versions.ts'
+import { between, countReadings, mergeVersions, noVersions, type Versions } from './versions.ts'
 
 /** Merge on read: one statement sees blocks and journal at one moment; later stored wins. */
 export interface Reading {
   /** Every version of the series' samples in [from, to). */
   versions(series: number, from: number, to: number): Promise<Versions>
-  /** The newest readings before `to`, each by its last version, at least `count` where there are as many; by time. */
+  /** Every version of the newest readings before `to`: at least `count` readings where there are as many; by time. */
   newest(series: number, to: number, count: number): Promise<Versions>
   /** Waveform chunks that overlap [from, to), all versions, by start, then as stored. */
   chunks(series: number, from: number, to: number): Promise<StoredChunk[]>
+  /** How many readings (of a waveform: chunks that start there) these series have in [from, to), exactly. */
+  count(kind: number, series: readonly number[], from: number, to: number): Promise<number>
 }
 
 export function createReading(db: Database, tail: JournalTail): Reading {
@@ -36,8 +39,8 @@ export function createReading(db: Database, tail: JournalTail): Reading {
         // Blocks older than the oldest one read are unknown here: samples of the journal before it must wait.
         const since = complete ? 0 : Number(fromBlocks[0]!.key)
         const all = mergeVersions(rows.map((row) => versionsOf(row, series, held)))
-        const found = visible(between(all, since, to))
-        if (complete || found.count >= count) return found
+        const found = between(all, since, to)
+        if (complete || countReadings(found) >= count) return found
       }
     },
 
@@ -51,10 +54,12 @@ export function createReading(db: Database, tail: JournalTail): Reading {
         .filter((chunk) => chunk.series === series && chunk.startAt < to && chunkEnd(chunk) > from)
         .sort((a, b) => a.startAt - b.startAt)
     },
+
+    count: (kind, series, from, to) => countReadingsOf(db, tail, kind, series, from, to),
   }
 }
 
-function versionsOf(row: StoredPart, series: number, held: ReadonlyMap<number, HeldRow>): Versions {
+export function versionsOf(row: StoredPart, series: number, held: ReadonlyMap<number, HeldRow>): Versions {
   if (row.source === 'block') return decodeSampleBlock(row.payload!)
   const segment = row.payload ? decodeJournalSamples(row.payload) : held.get(row.key)!.segment!
   return runVersions(segment, runOf(segment, series))
@@ -75,7 +80,7 @@ export function runVersions(segment: Segment, run: number): Versions {
   }
 }
 
-function chunksOf(row: StoredPart, held: ReadonlyMap<number, HeldRow>): readonly StoredChunk[] {
+export function chunksOf(row: StoredPart, held: ReadonlyMap<number, HeldRow>): readonly StoredChunk[] {
   if (row.source === 'block') return decodeWaveformBlock(row.payload!)
   return row.payload ? decodeJournalWaveforms(row.payload) : held.get(row.key)!.chunks!
 }

@@ -135,3 +135,10 @@ export function visible(all: Versions): Versions {
   }
   return pick(all, order)
 }
+
+/** Readings, whatever their versions. */
+export function countReadings(all: Versions): number {
+  let count = 0
+  for (let i = 0; i < all.count; i++) if (i === 0 || all.measuredAt[i] !== all.measuredAt[i - 1]) count++
+  return count
+}

@@ -3,13 +3,13 @@
  * may be repeated, so a start that was broken off is finished by the next; credentials are written before they are
  * made real, and devices' when the registry has issued them.
  */
-import type { FhirRepository } from '@medplum/fhir-router'
 import type { Resource } from '@medplum/fhirtypes'
 import type { Devices } from '../../devices/index.ts'
 import type { Identity, Role } from '../../identity/index.ts'
 import { isoFromMicros, type Micros, microsPerSecond } from '../../kernel/time.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Random } from '../../platform/random.ts'
+import type { RecordRepository } from '../../record/index.ts'
 import { type CastMember, demoCast } from '../../simulator/index.ts'
 import { type DemoCredentials, readDemoCredentials, writeDemoCredentials } from './credentials.ts'
 import {
@@ -28,7 +28,7 @@ export const demoSeed = 'seven-north'
 export interface SeedDeps {
   readonly home: string
   readonly identity: Identity
-  readonly repository: FhirRepository
+  readonly repository: RecordRepository
   readonly devices: Devices
   readonly clock: Clock
   readonly random: Random
@@ -77,7 +77,8 @@ async function seedPeople(
     if (await identity.findPersonByEmail(user.email)) continue
     const patient =
       user.role === 'patient' ? { patient: cast[0]!.id } : { fhirUser: `Practitioner/demo-${user.role}` }
-    await identity.createPerson({ ...user, roles: [user.role as Role], ...patient })
+    const { email, name, password, role } = user
+    await identity.createPerson({ email, name, password, roles: [role as Role], ...patient })
   }
   for (const { id, secret, scope } of credentials.clients) {
     await identity
@@ -103,8 +104,8 @@ async function seedRecord(
     ...openPatients.map(openPatient),
     ...residents.flatMap((resident) => stay(resident, since)),
   ]
-  await deps.repository.withTransaction(async () => {
-    for (const resource of resources) await deps.repository.updateResource(resource)
+  await deps.repository.withTransaction(async (repository) => {
+    for (const resource of resources) await repository.upsert({ ...resource, id: resource.id! })
   })
 }
 

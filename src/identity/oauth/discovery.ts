@@ -43,7 +43,6 @@ export const openidConfiguration = (publicUrl: string) => ({
   claims_supported: ['sub', 'name', 'fhirUser', 'auth_time', 'iss', 'sid'],
   authorization_response_iss_parameter_supported: true,
   claims_parameter_supported: false,
-  request_parameter_supported: false,
   request_uri_parameter_supported: false,
 })
 

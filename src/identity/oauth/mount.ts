@@ -15,10 +15,12 @@ export function oauthRoutes(identity: Identity): FastifyPluginAsync {
       )
     }
     await app.register(async (scope) => {
+      let handle: ReturnType<ReturnType<Identity['provider']>['callback']> | undefined
       // The library reads the body itself.
       scope.removeAllContentTypeParsers()
       scope.addContentTypeParser('*', (_request, _payload, done) => done(null))
       scope.all('/oauth/*', (request, reply) => {
+        handle ??= identity.provider().callback()
         const publicUrl = new URL(identity.publicUrl())
         const raw = request.raw as typeof request.raw & { originalUrl?: string }
         raw.originalUrl = raw.url ?? ''
@@ -31,7 +33,7 @@ export function oauthRoutes(identity: Identity): FastifyPluginAsync {
           if (value !== undefined) reply.raw.setHeader(name, value)
         }
         reply.hijack()
-        void identity.provider().callback()(raw, reply.raw)
+        void handle(raw, reply.raw)
       })
     })
   }

@@ -75,8 +75,16 @@ function configuration(deps: ProviderDeps): Configuration {
     features: {
       devInteractions: { enabled: false },
       clientCredentials: { enabled: true },
-      introspection: { enabled: true },
-      revocation: { enabled: true },
+      // A resource server of the house may ask about any token it was shown; a public app only about its own.
+      introspection: {
+        enabled: true,
+        allowedPolicy: (_ctx, client, token) =>
+          client['tokenEndpointAuthMethod'] !== 'none' || token.clientId === client.clientId,
+      },
+      revocation: {
+        enabled: true,
+        allowedPolicy: (_ctx, client, token) => token.clientId === client.clientId,
+      },
       dPoP: { enabled: false },
       pushedAuthorizationRequests: { enabled: false },
       resourceIndicators: { enabled: false },
@@ -151,11 +159,16 @@ export function createProvider(deps: ProviderDeps): Provider {
   provider.proxy = true
   adjustClients(provider, deps.publicUrl)
   registerClientCredentials(provider)
+  provider.use(refuseScriptedAnswers)
   provider.use(endSessionWithoutPage)
   provider.use(async (ctx, next) => {
     await next()
     await addLaunchContext(ctx as KoaContextWithOIDC, deps)
   })
+  // The library's own prints errors to the console, request and all.
+  provider.onerror = (error) => {
+    deps.log.warn({ error: error.name }, 'a request to the authorisation server broke off')
+  }
   provider.on('server_error', (ctx, error) => {
     deps.log.error({ route: ctx.oidc?.route, error: error.name }, 'authorisation server failed')
   })
@@ -163,6 +176,15 @@ export function createProvider(deps: ProviderDeps): Provider {
     deps.log.warn({ client: ctx.oidc?.client?.clientId, error: error.error }, 'token refused')
   })
   return provider
+}
+
+/** `form_post` answers, errors included, are pages with a script in them; no page of this server has one. */
+async function refuseScriptedAnswers(ctx: unknown, next: () => Promise<void>): Promise<void> {
+  const context = ctx as KoaContextWithOIDC
+  const mode = context.path === '/auth' ? context.query['response_mode'] : undefined
+  if (mode === undefined || mode === 'query') return next()
+  context.status = 303
+  context.redirect('/signed-in?error=unsupported_response_mode')
 }
 
 /** SMART App Launch 2.2, 2.0.10: the token answer names the patient in context, here the one who signed in. */

@@ -6,7 +6,7 @@ export const copdExacerbation = defineCourse({
   title: 'COPD exacerbation, target saturation 88–92 %',
   shape: (person) => ({
     ...person,
-    shunt: person.shunt + 0.13,
+    shunt: person.shunt + 0.15,
     co2SetPoint: person.co2SetPoint + 6,
     respiratoryRate: person.respiratoryRate + 2.5,
     heartRate: person.heartRate + 5,

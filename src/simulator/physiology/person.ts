@@ -36,7 +36,7 @@ export function personFrom(traits: PersonTraits, chance: Chance): Person {
   return {
     ...traits,
     heartRate: (sex === 'female' ? 73 : 70) + chance.between(-3, 6),
-    meanPressure: 87 + 0.1 * (Math.min(ageYears, 80) - 40) + chance.between(-3, 5),
+    meanPressure: 91 + 0.12 * (Math.min(ageYears, 80) - 40) + chance.between(-3, 5),
     pulsePressure: 40 + 0.25 * Math.max(0, ageYears - 50) + chance.between(-4, 4),
     cardiacOutputLPerMin: (0.07 - 0.0002 * Math.max(0, ageYears - 40)) * weightKg,
     respiratoryRate,

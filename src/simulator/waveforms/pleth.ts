@@ -17,15 +17,17 @@ export function plethAt(timeS: number, beats: readonly Beat[], perfusion: number
     if (since > 1.6) break
     sum += beat.strength * pulse(since / Math.sqrt(Math.min(1.2, Math.max(0.5, beat.intervalS))))
   }
-  return Math.min(1.6, 0.08 + 0.85 * Math.min(1.2, perfusion) * (1 - 0.12 * fill) * sum + 0.03 * fill)
+  return Math.min(1.6, 0.08 + 0.75 * Math.min(1.2, perfusion) * (1 - 0.12 * fill) * sum + 0.03 * fill)
 }
 
 function pulse(sinceS: number): number {
   const systolic = sinceS - 0.17
   const spread = systolic < 0 ? 0.062 : 0.13
   const dicrotic = sinceS - 0.45
+  const runOff = sinceS - 0.4
   return (
     Math.exp((-systolic * systolic) / (2 * spread * spread)) +
-    0.36 * Math.exp((-dicrotic * dicrotic) / (2 * 0.085 * 0.085))
+    0.26 * Math.exp((-dicrotic * dicrotic) / (2 * 0.08 * 0.08)) +
+    0.2 * Math.exp((-runOff * runOff) / (2 * 0.24 * 0.24))
   )
 }

@@ -19,24 +19,28 @@ CREATE TABLE telemetry_journal (
   payload bytea STORAGE EXTERNAL NOT NULL
 ) WITH (autovacuum_vacuum_scale_factor = 0.0, autovacuum_vacuum_threshold = 5000, toast_tuple_target = 8160);
 
--- Samples of one series in one hour, every version of each.
+-- Samples of one series in one hour, every version of each. `readings` counts each once, whatever its versions;
+-- stored_until is when the newest of it was stored.
 CREATE TABLE telemetry_block (
   series int NOT NULL,
   period_start bigint NOT NULL,
   first_at bigint NOT NULL,
   last_at bigint NOT NULL,
-  sample_count int NOT NULL,
+  stored_until bigint NOT NULL,
+  readings int NOT NULL,
   payload bytea STORAGE EXTERNAL NOT NULL,
   PRIMARY KEY (series, period_start)
 ) WITH (toast_tuple_target = 8160, fillfactor = 80);
 
--- Waveform chunks of one series that start in one minute; last_at is the end of the last sample.
+-- Waveform chunks of one series that start in one minute; last_at is the end of the last sample; readings
+-- counts chunks.
 CREATE TABLE telemetry_wave_block (
   series int NOT NULL,
   period_start bigint NOT NULL,
   first_at bigint NOT NULL,
   last_at bigint NOT NULL,
-  sample_count int NOT NULL,
+  stored_until bigint NOT NULL,
+  readings int NOT NULL,
   payload bytea STORAGE EXTERNAL NOT NULL,
   PRIMARY KEY (series, period_start)
 ) WITH (toast_tuple_target = 8160);

@@ -9,7 +9,8 @@ export interface BlockKey {
 export interface BlockRow extends BlockKey {
   readonly firstAt: number
   readonly lastAt: number
-  readonly sampleCount: number
+  readonly storedUntil: number
+  readonly readings: number
   readonly payload: Buffer
 }
 
@@ -78,16 +79,17 @@ export const readBlocks = (
 
 export const writeBlocks = (db: Queryable, kind: number, rows: readonly BlockRow[]): Promise<unknown> =>
   db.query(
-    `INSERT INTO ${table(kind)} (series, period_start, first_at, last_at, sample_count, payload)
-     SELECT * FROM unnest($1::int[], $2::bigint[], $3::bigint[], $4::bigint[], $5::int[], $6::bytea[])
+    `INSERT INTO ${table(kind)} (series, period_start, first_at, last_at, stored_until, readings, payload)
+     SELECT * FROM unnest($1::int[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::int[], $7::bytea[])
      ON CONFLICT (series, period_start) DO UPDATE SET first_at = excluded.first_at, last_at = excluded.last_at,
-       sample_count = excluded.sample_count, payload = excluded.payload`,
+       stored_until = excluded.stored_until, readings = excluded.readings, payload = excluded.payload`,
     [
       rows.map((row) => row.series),
       rows.map((row) => row.periodStart),
       rows.map((row) => row.firstAt),
       rows.map((row) => row.lastAt),
-      rows.map((row) => row.sampleCount),
+      rows.map((row) => row.storedUntil),
+      rows.map((row) => row.readings),
       rows.map((row) => row.payload),
     ],
   )
@@ -119,3 +121,53 @@ export async function lockCompaction(db: Queryable): Promise<boolean> {
   const [row] = await db.query<{ locked: boolean }>('SELECT pg_try_advisory_xact_lock(7264882) AS locked')
   return row!.locked
 }
+
+/** Journal rows of a kind that touch [from, to). */
+export const readJournalParts = (
+  db: Queryable,
+  kind: number,
+  from: number,
+  to: number,
+  heldIds: readonly number[],
+): Promise<StoredPart[]> =>
+  db.query(
+    `SELECT 'journal' AS source, id AS key, CASE WHEN id = ANY($4::bigint[]) THEN NULL ELSE payload END AS payload
+     FROM telemetry_journal WHERE kind = $1 AND max_measured >= $2 AND min_measured < $3 ORDER BY id`,
+    [kind, from, to, heldIds],
+  )
+
+export interface BlockCount {
+  readonly series: number
+  readonly periodStart: number
+  readonly readings: number
+  /** Only where the block must be opened to count it: it reaches over an end, or is one of `opened`. */
+  readonly payload: Buffer | null
+}
+
+/** Counts of the blocks that touch [from, to): one row for all that count as they are, one each for those to be opened. */
+export const readBlockCounts = (
+  db: Queryable,
+  kind: number,
+  series: readonly number[],
+  from: number,
+  to: number,
+  opened: readonly BlockKey[],
+): Promise<BlockCount[]> =>
+  db.query(
+    `WITH touched AS (
+       SELECT b.series, b.period_start, b.readings, b.payload,
+         b.first_at < $2 OR b.last_at >= $3 OR o.series IS NOT NULL AS open
+       FROM ${table(kind)} b
+       LEFT JOIN unnest($4::int[], $5::bigint[]) AS o (series, period_start)
+         ON o.series = b.series AND o.period_start = b.period_start
+       WHERE b.series = ANY($1::int[]) AND b.first_at < $3 AND b.last_at >= $2)
+     SELECT 0 AS series, 0::bigint AS "periodStart", coalesce(sum(readings), 0)::bigint AS readings,
+       NULL::bytea AS payload FROM touched WHERE NOT open
+     UNION ALL
+     SELECT series, period_start, readings, payload FROM touched WHERE open`,
+    [series, from, to, opened.map((key) => key.series), opened.map((key) => key.periodStart)],
+  )
+
+/** Every statement of the transaction sees the database at one moment. Must be its first. */
+export const readOneMoment = (db: Queryable): Promise<unknown> =>
+  db.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY')

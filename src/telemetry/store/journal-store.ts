@@ -1,5 +1,5 @@
 import type { Client } from 'pg'
-import type { Database, Queryable } from '../../platform/postgres/database.ts'
+import type { Queryable } from '../../platform/postgres/database.ts'
 
 export const journalKind = { samples: 0, waveforms: 1 } as const
 

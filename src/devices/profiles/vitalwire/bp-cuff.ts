@@ -14,7 +14,7 @@ export default defineProfile({
     {
       name: 'a measurement in kPa',
       frame: '[{"bu": "kPa", "n": "systolic-bp", "v": 16}, {"n": "diastolic-bp", "v": 10}]',
-      expect: { readings: { 'systolic-bp': 120.0098, 'diastolic-bp': 75.0062 } },
+      expect: { readings: { 'systolic-bp': 120.0102, 'diastolic-bp': 75.0064 } },
     },
     {
       name: 'the arm moved',
