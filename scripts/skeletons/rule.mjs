@@ -26,7 +26,12 @@ export default defineAlarmRule({
   clearedAfter: 'clearDelay',
   onMissing: 'technical-alarm',
   cases: [
-    { name: 'a sustained excursion raises after the delay', shows: 'raise', series: '70x5 45x20', expect: [[15, 'raised']] },
+    {
+      name: 'a sustained excursion raises after the delay',
+      shows: 'raise',
+      series: '70x5 45x20',
+      expect: [[15, 'raised']],
+    },
     {
       name: 'recovery ends it',
       shows: 'clear',
@@ -37,7 +42,12 @@ export default defineAlarmRule({
       ],
     },
     { name: 'a brief excursion stays quiet', shows: 'brief', series: '70x5 45x10 70x20', expect: [] },
-    { name: 'values that fail are announced', shows: 'missing', series: '70x5 _x20', expect: [[15, 'technical']] },
+    {
+      name: 'values that fail are announced',
+      shows: 'missing',
+      series: '70x5 _x20',
+      expect: [[15, 'technical']],
+    },
   ],
 })
 `,

@@ -11,7 +11,7 @@ const outside: readonly (readonly [string, RegExp, string])[] = [
   ['a timer', /(?<![.\w])set(Timeout|Interval)\(|node:timers/, 'Clock.after, Clock.every'],
   ['randomness', /\bMath\.random\(|\brandom(UUID|Bytes|Int)\(|\bgetRandomValues\(/, 'Random'],
   ['the environment', /\bprocess\.env\b/, 'Config'],
-  ['a listening socket', /\.listen\(/, 'src/platform'],
+  ['a listening socket', /\b(server|http|app|fastify)\.listen\(/i, 'src/platform'],
 ]
 
 const strangers = new Set(rooms.filter((room) => room.only).map((room) => room.folder))
