@@ -124,9 +124,11 @@ export function run(command, args, options = {}) {
 export function runInPlace(command, args, options = {}) {
   return new Promise((done, fail) => {
     const child = spawn(command, args, { cwd: root, stdio: 'inherit', ...options })
+    const passed = new Set()
     const pass = (signal) => {
-      // A terminal sends Ctrl-C to the whole group: the child has it already.
-      if (signal === 'SIGINT' && process.stdin.isTTY) return
+      // A terminal sends Ctrl-C to the whole group, so the child has it already; and npm passes on what we got too.
+      if ((signal === 'SIGINT' && process.stdin.isTTY) || passed.has(signal)) return
+      passed.add(signal)
       child.kill(signal)
     }
     const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']

@@ -27,7 +27,9 @@ export const files: readonly SourceFile[] = [...walk(root)]
   .map((path) => ({ path: relative(root, path).split(sep).join('/'), text: readFileSync(path, 'utf8') }))
   .sort((a, b) => (a.path < b.path ? -1 : 1))
 
-export const isTest = (path: string): boolean => /\.test\.tsx?$/.test(path) || path.startsWith('tests/')
+/** Tests, and what only they use. */
+export const isTest = (path: string): boolean =>
+  /\.test\.tsx?$|(^|\/)(tests|testing)\//.test(path) || /(^|\/)test-[^/]+\.tsx?$/.test(path)
 
 /** The TypeScript that ships: `src/` and `web/` without tests. */
 export const shipped: readonly SourceFile[] = files.filter(

@@ -31,7 +31,7 @@ const filesOf = (directory: string): ReadonlySet<string> =>
   new Set(
     existsSync(join(directory, 'index.html'))
       ? readdirSync(directory, { recursive: true, withFileTypes: true })
-          .filter((entry) => entry.isFile())
+          .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
           .map((entry) => join(entry.parentPath, entry.name).slice(directory.length + 1))
           .map((path) => path.split(sep).join('/'))
       : [],
