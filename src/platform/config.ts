@@ -39,6 +39,8 @@ export interface Config {
   /** Absent: the embedded broker listens on `ports.mqtt`. */
   readonly mqttBrokerUrl: string | undefined
   readonly publicUrl: string | undefined
+  /** A proxy in front ends TLS and adds X-Forwarded-… headers. */
+  readonly behindProxy: boolean
   readonly home: string
   readonly demo: boolean
   readonly logLevel: z.infer<typeof schema>['LOG_LEVEL']
@@ -78,6 +80,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     databaseUrl: s.DATABASE_URL,
     mqttBrokerUrl: s.MQTT_BROKER_URL,
     publicUrl: s.PUBLIC_URL,
+    behindProxy: s.TLS_TERMINATED_BY_PROXY,
     home: resolve(s.VITALWIRE_HOME),
     demo: s.VITALWIRE_DEMO,
     logLevel: s.LOG_LEVEL,

@@ -1,0 +1,48 @@
+import { atLeast, defineAlarmRule, latest, number } from '../rule.ts'
+
+export default defineAlarmRule({
+  id: 'news2-single-three',
+  title: 'NEWS2 single part at 3',
+  priority: 'medium',
+  rationale:
+    'One part scoring 3 asks for an urgent review by the ward even where the total is below 5. Where the total itself rings, that alarm hides this one.',
+  references: ['Royal College of Physicians, National Early Warning Score (NEWS) 2, 2017'],
+  input: latest('news2-highest-part', { maxAgeS: 300, cadence: 'continuous' }),
+  params: {
+    limit: number('1', { default: 3, min: 3, max: 3 }),
+    delay: number('s', { default: 30, min: 0, max: 300 }),
+    hysteresis: number('1', { default: 1, min: 0, max: 1 }),
+    clearDelay: number('s', { default: 60, min: 0, max: 600 }),
+  },
+  when: atLeast('limit'),
+  sustainedFor: 'delay',
+  hysteresis: 'hysteresis',
+  clearedAfter: 'clearDelay',
+  onMissing: 'hold',
+  inhibitedBy: ['news2-high', 'news2-medium'],
+  inhibitedWithin: 'device',
+  cases: [
+    {
+      name: 'a sustained excursion raises after the delay',
+      shows: 'raise',
+      series: '1x5 3x40',
+      expect: [[35, 'raised']],
+    },
+    {
+      name: 'recovery ends it',
+      shows: 'clear',
+      series: '1x5 3x35 1x70',
+      expect: [
+        [35, 'raised'],
+        [100, 'cleared'],
+      ],
+    },
+    { name: 'a brief excursion stays quiet', shows: 'brief', series: '1x5 3x30 1x20', expect: [] },
+    {
+      name: 'silence does not clear it',
+      shows: 'missing',
+      series: '1x5 3x35 _x80',
+      expect: [[35, 'raised']],
+    },
+  ],
+})

@@ -1,0 +1,2 @@
+export { type CastMember, demoCast } from './cast.ts'
+export type { SimulatorDocument } from './config.ts'
