@@ -18,7 +18,7 @@ export interface LinkSetup {
 }
 
 const maxInFlight = 32
-/** About four minutes of a monitor with its waveforms, hours of its numbers alone; small enough for forty devices. */
+/** About four minutes of a monitor with its waveforms, about an hour of its numbers alone; small enough for forty devices. */
 const defaultBacklogBytes = 262_144
 const firstBackoffMs = 1_000
 const longestBackoffMs = 30_000
