@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import Fastify from 'fastify'
+import { Registry } from 'prom-client'
 import {
   createIdentity,
   type Identity,
@@ -12,9 +12,9 @@ import {
   recordAccess,
   requirePermission,
 } from '../src/identity/index.ts'
-import { ProblemError } from '../src/kernel/problem.ts'
 import { createBus } from '../src/platform/bus.ts'
 import { type Clock, systemClock } from '../src/platform/clock.ts'
+import { createHttpServer } from '../src/platform/http/server.ts'
 import type { Log } from '../src/platform/log.ts'
 import { systemRandom } from '../src/platform/random.ts'
 import { type TestDatabase, testDatabase } from './database.ts'
@@ -33,6 +33,7 @@ export interface IdentityServer {
 export interface Browser {
   /** Never follows a redirect by itself. */
   fetch(path: string, init?: RequestInit): Promise<Response>
+  /** By name, and path where it is not `/`. */
   readonly cookies: Map<string, { value: string; path: string; attributes: string }>
 }
 
@@ -60,17 +61,10 @@ export async function identityServer({
   const db = await testDatabase([identityMigrations])
   const home = await mkdtemp(join(tmpdir(), 'vitalwire-identity-'))
   const logged: string[] = []
+  const log = collect(logged)
   const bus = createBus(() => {})
-  const identity = await createIdentity({ db, clock, random: systemRandom, log: collect(logged), bus, home })
-  const app = Fastify()
-  app.setErrorHandler(async (error, _request, reply) => {
-    if (!(error instanceof ProblemError)) logged.push(String((error as Error).stack))
-    const status = error instanceof ProblemError ? error.problem.status : 500
-    return reply.code(status).send({
-      resourceType: 'OperationOutcome',
-      issue: [{ severity: 'error', code: 'processing', diagnostics: (error as Error).message }],
-    })
-  })
+  const identity = await createIdentity({ db, clock, random: systemRandom, log, bus, home })
+  const app = createHttpServer({ log, random: systemRandom, metrics: new Registry(), publicUrl })
   await app.register(identityPlugin({ identity }))
   await app.register(identityRoutes(identity))
   app.get('/fhir/R4/:type', async (request) => {
@@ -110,7 +104,7 @@ function createBrowser(origin: string): Browser {
           ([, cookie]) =>
             url.pathname === cookie.path || url.pathname.startsWith(cookie.path.replace(/\/?$/, '/')),
         )
-        .map(([name, cookie]) => `${name}=${cookie.value}`)
+        .map(([name, cookie]) => `${name.split(' ')[0]}=${cookie.value}`)
       const headers = new Headers(init.headers)
       if (sent.length > 0) headers.set('cookie', sent.join('; '))
       const response = await fetch(url, { ...init, headers, redirect: 'manual' })
@@ -119,8 +113,9 @@ function createBrowser(origin: string): Browser {
         const name = pair.slice(0, pair.indexOf('='))
         const value = pair.slice(pair.indexOf('=') + 1)
         const path = attributes.find((attribute) => /^path=/i.test(attribute))?.slice(5) ?? '/'
-        if (value === '') cookies.delete(name)
-        else cookies.set(name, { value, path, attributes: attributes.join('; ') })
+        const key = path === '/' ? name : `${name} ${path}`
+        if (value === '') cookies.delete(key)
+        else cookies.set(key, { value, path, attributes: attributes.join('; ') })
       }
       return response
     },

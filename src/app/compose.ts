@@ -123,7 +123,7 @@ async function wire(
   }
   const devices = await createDevices({ db, clock, random, log, publishDevice })
   closing.push(() => devices.close())
-  const hub = createLiveHub({ telemetry, clock, log, metrics })
+  const hub = createLiveHub({ telemetry, clock, metrics })
   closing.push(() => hub.close())
   const quarantine = await createQuarantine({ db, clock, log })
   const ingest = createIngest({ devices, telemetry, quarantine, clock, log, metrics })
@@ -167,7 +167,7 @@ async function wire(
   await http.register(identityRoutes(identity))
   const accessOf = (request: { actor: Parameters<typeof recordAccess>[0] }) => recordAccess(request.actor)
   await http.register(recordRoutes({ record, accessOf, publicUrl: () => identity.publicUrl(), log }))
-  await http.register(telemetryRoutes({ telemetry, record, accessOf }))
+  await http.register(telemetryRoutes({ telemetry }))
   await http.register(
     liveRoutes({ hub, authenticate: (token: string) => identity.authenticate(token), clock }),
   )
@@ -184,9 +184,7 @@ async function wire(
       },
     }),
   )
-  await http.register(
-    monitoringRoutes({ monitoring }),
-  )
+  await http.register(monitoringRoutes({ monitoring }))
   await http.register(
     healthRoutes({
       clock,
@@ -206,22 +204,15 @@ async function wire(
   const url = await listenHttp(http, config)
   if (config.publicUrl === undefined) identity.setPublicUrl(url)
   const mqtt = config.mqttBrokerUrl
-    ? await connectMqttBroker({ url: config.mqttBrokerUrl, devices, ingest, clock, log })
-    : await startMqttBroker({
-        host: config.host,
-        port: config.ports.mqtt,
-        devices,
-        ingest,
-        clock,
-        log,
-        metrics,
-      })
+    ? await connectMqttBroker({ url: config.mqttBrokerUrl, devices, ingest, clock, random, log })
+    : await startMqttBroker({ host: config.host, port: config.ports.mqtt, devices, ingest, clock, log })
   closing.push(() => mqtt.close())
   const publicUrl = config.publicUrl ?? url
+  const mqttPort = 'port' in mqtt ? mqtt.port : 0 // 0: devices speak to a broker elsewhere
   await home.announce({
     url: publicUrl,
     fhir: `${publicUrl}/fhir/R4`,
-    mqttPort: 'port' in mqtt ? mqtt.port : 0,
+    mqttPort,
     mllpPort: 0,
     dicomPort: 0,
     databaseUrl,

@@ -39,11 +39,10 @@ async function startDemo(app: App, config: Config): Promise<Simulation> {
     },
   })
   const reading = firstReading(app)
-  const port = 'port' in app.mqtt ? app.mqtt.port : 0
-  const mqttUrl = config.mqttBrokerUrl ?? `mqtt://127.0.0.1:${port}`
+  const mqttUrl = config.mqttBrokerUrl ?? `mqtt://127.0.0.1:${app.mqttPort}`
   const today = isoFromMicros(app.clock.now()).slice(0, 10)
   const simulation = startSimulation(documentFor(credentials, mqttUrl, today), app)
-  introduce(credentials, config, port)
+  introduce(credentials, config, app.mqttPort)
   await reading
   return simulation
 }

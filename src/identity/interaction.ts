@@ -66,13 +66,7 @@ export function interactionRoutes(identity: Identity): FastifyPluginAsync {
       }
       const answer = await identity.checkCredentials({ ...given.data, address: request.ip })
       if (!answer.ok) throw new ProblemError(answer.problem)
-      if (found.session && found.session.accountId !== answer.value.id) {
-        // Someone else signs in at the same browser: the one before is signed out first.
-        await identity.endSession(found.session.uid, found.session.accountId)
-        found.session = undefined
-        found.grantId = undefined
-        await found.persist()
-      }
+      await endOthersSession(identity, request, reply, found, answer.value.id)
       return goOn(request, reply, { login: { accountId: answer.value.id, amr: ['pwd'] } })
     })
 
@@ -84,6 +78,27 @@ export function interactionRoutes(identity: Identity): FastifyPluginAsync {
       return goOn(request, reply, { consent: { grantId: await consentTo(identity, found) } })
     })
   }
+}
+
+/**
+ * Someone else signs in at the same browser, perhaps in a tab that was opened before: whoever was signed in is signed
+ * out first. Left to the library, that would be a page that posts itself by a script.
+ */
+async function endOthersSession(
+  identity: Identity,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  found: Interaction,
+  person: string,
+): Promise<void> {
+  const provider = identity.provider()
+  const session = await provider.Session.get(provider.createContext(request.raw, reply.raw))
+  if (session.accountId && session.accountId !== person) {
+    await identity.endSession(session.uid, session.accountId)
+  } else if (!found.session || found.session.accountId === person) return
+  found.session = undefined
+  found.grantId = undefined
+  await found.persist()
 }
 
 /** Grants what the app asked for and is registered for; the rest is answered as refused, so it is not asked again. */

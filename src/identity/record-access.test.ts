@@ -1,8 +1,9 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Interaction } from '../record/model.ts'
 import type { PersonActor, Role } from './contract.ts'
 import { recordAccess, recordTypes } from './record-access.ts'
-import { mayHold, parseScope } from './scopes.ts'
+import { mayHold, parseScope, permits } from './scopes.ts'
 
 const interactions: readonly Interaction[] = ['create', 'read', 'update', 'delete', 'search']
 const letter: Record<Interaction, string> = { create: 'c', read: 'r', update: 'u', delete: 'd', search: 's' }
@@ -155,5 +156,30 @@ describe('a scope', () => {
     [[], 'system/*.rs', false],
   ])('of a client registered for %j covers %s: %j', (registered, asked, held) => {
     expect(mayHold(registered, asked)).toBe(held)
+  })
+
+  it('that is granted never permits more than the registration it came from', () => {
+    const names = ['*', 'Observation', 'Patient', 'Task']
+    const scope = fc
+      .tuple(
+        fc.constantFrom('system', 'user', 'patient'),
+        fc.constantFrom(...names),
+        fc.subarray([...'cruds'], { minLength: 1 }),
+      )
+      .map(([level, type, may]) => `${level}/${type}.${may.join('')}`)
+    const levels = ['system', 'user', 'patient'] as const
+    fc.assert(
+      fc.property(fc.array(scope, { maxLength: 4 }), scope, (registered, asked) => {
+        if (!mayHold(registered, asked)) return true
+        return levels.every((level) =>
+          names.every((type) =>
+            interactions.every(
+              (what) => !permits([asked], level)(type, what) || permits(registered, level)(type, what),
+            ),
+          ),
+        )
+      }),
+      { numRuns: 2_000 },
+    )
   })
 })

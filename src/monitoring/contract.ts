@@ -23,6 +23,23 @@ export interface AlarmView {
   readonly inhibitedBy: string | null
 }
 
+/** `GET /alarms/{id}/trail`: what happened to it, oldest first. */
+export interface AlarmTrailEntry {
+  readonly at: string
+  readonly event:
+    | 'raised'
+    | 'recurred'
+    | 'latched'
+    | 'cleared'
+    | 'acknowledged'
+    | 'inhibited'
+    | 'uninhibited'
+    /** Over because nothing can be measured any more: the device was taken off the patient. */
+    | 'ended'
+  /** A reference such as `Practitioner/…`; null: the system. */
+  readonly actor: string | null
+}
+
 /** `GET /api/rules` */
 export interface RuleView {
   readonly id: string

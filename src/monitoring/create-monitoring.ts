@@ -93,6 +93,7 @@ export async function createMonitoring(deps: MonitoringDeps): Promise<Monitoring
       return (await store.find(filter)).map(alarmView)
     },
     alarm: async (id) => await findAlarm(store, id),
+    trail: (alarm) => store.trail(alarm),
     async acknowledge(id, actor) {
       const slot = book.slotOf(id)
       if (slot) {

@@ -8,7 +8,7 @@ import { type CompiledRule, compileRule, type Limits } from './judge/compile.ts'
 import { DeviceWatch } from './judge/device-watch.ts'
 import { SeriesMonitor } from './judge/series-monitor.ts'
 import { alarmWords } from './judge/words.ts'
-import type { AlarmRule } from './rule.ts'
+import { type AlarmRule, metricsOf } from './rule.ts'
 
 export interface EngineDeps {
   readonly telemetry: Telemetry
@@ -197,9 +197,8 @@ export class Engine {
     const slots: AlarmSlot[] = []
     let substitute: string | undefined
     for (const rule of this.#deps.rules.values()) {
-      if (!rule.input) continue
-      if (rule.input.metric !== source.metric && rule.input.orElse !== source.metric) continue
-      if (rule.input.orElse === source.metric) substitute = rule.input.metric
+      if (!rule.input || !metricsOf(rule.input).includes(source.metric)) continue
+      if (rule.input.orElse?.includes(source.metric)) substitute = rule.input.metric
       slots.push(this.#slot(rule, source))
     }
     return { slots, substitute }

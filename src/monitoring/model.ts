@@ -1,5 +1,5 @@
 import type { Result } from '../kernel/problem.ts'
-import type { AlarmView, Board, PatientMonitoring, RuleView, ScoreView } from './contract.ts'
+import type { AlarmTrailEntry, AlarmView, Board, PatientMonitoring, RuleView, ScoreView } from './contract.ts'
 import type { AlarmFilter } from './store.ts'
 
 /** Who lies where, kept current by the app from the record. */
@@ -22,6 +22,8 @@ export interface Monitoring {
   /** Newest first. */
   alarms(filter: AlarmFilter): Promise<readonly AlarmView[]>
   alarm(id: string): Promise<AlarmView | undefined>
+  /** What happened to it, oldest first. */
+  trail(alarm: AlarmView): Promise<readonly AlarmTrailEntry[]>
   /** Resolves when it is durable. Acknowledging twice is the same as once. */
   acknowledge(id: string, actor: string): Promise<Result<AlarmView>>
   score(patient: string): ScoreView | undefined

@@ -81,6 +81,14 @@ export function monitoringRoutes({ monitoring }: { readonly monitoring: Monitori
       return unwrap(await monitoring.acknowledge(id, actorReference(actor)))
     })
 
+    app.get('/alarms/:id/trail', async (request) => {
+      requireActor(request)
+      const { id } = parsed(alarmParams, request.params)
+      const alarm = await monitoring.alarm(id)
+      if (!alarm || !sees(request, alarm.patient)) return refuse(problems.alarmUnknown())
+      return await monitoring.trail(alarm)
+    })
+
     app.get('/api/board', async (request) => monitoring.board(visiblePatients(requireActor(request))))
 
     app.get('/api/patients/:id/scores', async (request) => {

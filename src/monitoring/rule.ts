@@ -14,8 +14,10 @@ export const number = (unit: string, bounds: Omit<NumberParam, 'unit'>): NumberP
 
 export interface Input {
   readonly metric: string
+  /** The same quantity measured in another way: judged under the same limits, each stream by itself. */
+  readonly alike?: readonly string[]
   /** Judged in the metric's place while that has been silent (a pulse oximeter's pulse for the ECG's heart rate). */
-  readonly orElse?: string
+  readonly orElse?: readonly string[]
   /** A reading older than this when it arrives raises nothing: it is history, not the patient now. */
   readonly maxAgeS: number
   /**
@@ -25,6 +27,13 @@ export interface Input {
   readonly cadence: 'continuous' | 'spot'
 }
 export const latest = (metric: string, input: Omit<Input, 'metric'>): Input => ({ metric, ...input })
+
+/** Every metric that the input may be judged on. */
+export const metricsOf = (input: Input): readonly string[] => [
+  input.metric,
+  ...(input.alike ?? []),
+  ...(input.orElse ?? []),
+]
 
 export type Comparison = 'below' | 'above' | 'atLeast' | 'atMost'
 /** When the condition holds, as data: it compiles to one comparison on the hot path. */

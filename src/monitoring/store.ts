@@ -2,7 +2,7 @@ import { isoFromMicros, type Micros, microsFromIso } from '../kernel/time.ts'
 import type { Database } from '../platform/postgres/database.ts'
 import type { AlarmRecord } from './alarms/alarm-slot.ts'
 import type { AlarmChange } from './alarms/alarm-writer.ts'
-import type { AlarmView, PatientMonitoring } from './contract.ts'
+import type { AlarmTrailEntry, AlarmView, PatientMonitoring } from './contract.ts'
 
 export interface AlarmFilter {
   /** 'all', or only these. */
@@ -20,10 +20,7 @@ export interface MonitoringStore {
   byId(id: string): Promise<AlarmRecord | undefined>
   /** What a restart needs: every alarm that is not over, and those that changed since `judgedSince`. */
   unsettled(judgedSince: Micros): Promise<readonly AlarmRecord[]>
-  trail(
-    patient: string,
-    alarm: string,
-  ): Promise<readonly { at: string; event: string; actor: string | null }[]>
+  trail(alarm: Pick<AlarmView, 'id' | 'patient'>): Promise<readonly AlarmTrailEntry[]>
   monitoringOfAll(): Promise<readonly PatientMonitoring[]>
   /** undefined: someone else changed it since `after.version - 1`. */
   saveMonitoring(
@@ -173,10 +170,10 @@ export function createMonitoringStore(db: Database): MonitoringStore {
       return rows.map(recordFromRow)
     },
 
-    async trail(patient, alarm) {
-      const rows = await db.query<{ at: number; event: string; actor: string | null }>(
+    async trail({ id, patient }) {
+      const rows = await db.query<Omit<AlarmTrailEntry, 'at'> & { at: number }>(
         'SELECT at, event, actor FROM alarm_event WHERE patient = $1 AND alarm = $2 ORDER BY version',
-        [patient, alarm],
+        [patient, id],
       )
       return rows.map((row) => ({ ...row, at: isoFromMicros(row.at as Micros) }))
     },

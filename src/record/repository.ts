@@ -175,7 +175,7 @@ export class RecordRepository extends FhirRepository {
     )
   }
 
-  /** Those that exist and may be seen. */
+  /** Those that exist and may be seen, in the order asked for. */
   async readMany(
     keys: readonly { readonly resourceType: string; readonly id: string }[],
   ): Promise<WithId<Resource>[]> {
@@ -187,12 +187,17 @@ export class RecordRepository extends FhirRepository {
     const drawn = await Promise.all(
       ofFace.map(({ resourceType, id }) => this.world.faces.get(resourceType)?.read(id, this.access)),
     )
-    return [
-      ...documents
-        .filter(({ resourceType, patients }) => isVisible(this.access, resourceType, patients))
-        .map(({ content }) => content as WithId<Resource>),
-      ...drawn.filter((resource) => resource !== undefined),
+    const visible = documents.filter(({ resourceType, patients }) =>
+      isVisible(this.access, resourceType, patients),
+    )
+    const found = [
+      ...visible.map(({ content }) => content as WithId<Resource>),
+      ...drawn.filter((one) => one !== undefined),
     ]
+    const byKey = new Map(found.map((resource) => [`${resource.resourceType}/${resource.id}`, resource]))
+    return keys
+      .map(({ resourceType, id }) => byKey.get(`${resourceType}/${id}`))
+      .filter((one) => one !== undefined)
   }
 
   override async readHistory<T extends Resource>(

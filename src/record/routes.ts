@@ -45,8 +45,17 @@ export function recordRoutes({ record, accessOf, publicUrl, log }: RecordRoutesD
       const access = await accessOf(request)
       const options = { baseUrl: baseUrl(mount), strict: preferences.strict }
       const fhirRequest = fhirRequestOf(mount, request)
-      const [outcome, resource] = await router.handleRequest(fhirRequest, record.repository(access, options))
-      if (!isOk(outcome)) throw new OperationOutcomeError(explained(outcome, fhirRequest))
+      // Not by its `handleRequest`: that would answer a failure of the server with 400 and its message.
+      const route = router.find(fhirRequest.method, fhirRequest.url)
+      if (!route) throw new OperationOutcomeError(unanswered(fhirRequest))
+      const { handler, params, path: pathname, query = {} } = route
+      const repository = record.repository(access, options)
+      const [outcome, resource] = await handler(
+        { ...fhirRequest, params, pathname, query },
+        repository,
+        router,
+      )
+      if (!isOk(outcome)) throw new OperationOutcomeError(outcome)
       succeed(request, reply, { outcome, resource, preferences, baseUrl: options.baseUrl })
     }
     for (const mount of mounts) mountAt(app, mount, answer)
@@ -94,9 +103,7 @@ function decoded(segment: string): string {
   }
 }
 
-/** The router says only "Not found" where no route fits: say what was not found. */
-function explained(outcome: OperationOutcome, { method, url }: FhirRequest): OperationOutcome {
-  if (outcome.issue[0]?.details?.text !== 'Not found') return outcome
+function unanswered({ method, url }: FhirRequest): OperationOutcome {
   const type = url.split(/[/?]/)[0] ?? ''
   if (type !== '' && !type.startsWith('$') && !isResourceType(type)) return unknownType(type).outcome
   return { ...outcomeOf(404, `Nothing here answers ${method}.`), id: 'not-found' }

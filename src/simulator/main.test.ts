@@ -7,10 +7,10 @@ import type { Readable, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { decode } from 'cbor-x'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { type Broker, startBroker } from '../../tests/mqtt-broker.ts'
 import { findMetric } from '../kernel/metrics/index.ts'
 import type { SimulatorDocument } from './config.ts'
 import { simulatorProgram } from './index.ts'
-import { type Broker, startBroker } from '../../tests/mqtt-broker.ts'
 
 type Child = ChildProcessByStdio<Writable, Readable, Readable>
 let broker: Broker

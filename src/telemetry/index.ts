@@ -5,6 +5,8 @@ export const telemetryMigrations: MigrationFolder = {
   directory: new URL('./migrations/', import.meta.url),
 }
 
+export { createLiveHub, type LiveHub } from './live/hub.ts'
+export { liveRoutes } from './live/routes.ts'
 export type {
   LatestValue,
   SampleBatch,
@@ -15,4 +17,5 @@ export type {
 } from './model.ts'
 export { quality } from './model.ts'
 export { observationFace } from './observation/face.ts'
+export { telemetryRoutes } from './routes.ts'
 export { createTelemetry, type SeriesSpan, type TelemetryStore } from './telemetry.ts'

@@ -3,11 +3,13 @@ import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import type { Clock } from '../../platform/clock.ts'
 import type { Log } from '../../platform/log.ts'
-import { demoCast, type SimulatorDocument } from '../../simulator/index.ts'
+import { demoCast, type SimulatorDocument, simulatorProgram } from '../../simulator/index.ts'
 import type { DemoCredentials } from './credentials.ts'
 import { demoSeed } from './seed.ts'
 
-const program = fileURLToPath(new URL('../../simulator/main.ts', import.meta.url))
+const program = fileURLToPath(simulatorProgram)
+/** Its garbage is small and short-lived; a small nursery keeps the process small. */
+const nodeFlags = ['--max-semi-space-size=2']
 const restartDelayMs = 2_000
 const patienceMs = 3_000
 
@@ -48,7 +50,7 @@ export function startSimulation(
   let cancelRestart: (() => void) | undefined
   let child = launch()
   function launch() {
-    const started = spawn(process.execPath, [program], { stdio: ['pipe', 'ignore', 'inherit'] })
+    const started = spawn(process.execPath, [...nodeFlags, program], { stdio: ['pipe', 'ignore', 'inherit'] })
     started.stdin.on('error', () => {}) // it ended before it read; its exit is handled below
     started.stdin.write(`${JSON.stringify(document)}\n`)
     started.once('exit', (code) => {

@@ -27,6 +27,13 @@ const longestLifeS = 400 * 86_400
 /** The models whose value opens a door. */
 const bearers = new Set(['AccessToken', 'ClientCredentials', 'Session'])
 
+/** The value that the bearer holds is not kept, nor the session cookie's that a sign-in remembers and nobody reads. */
+function withoutSecrets({ jti: _value, session, ...rest }: AdapterPayload): AdapterPayload {
+  if (session === undefined) return rest
+  const { cookie: _cookie, ...kept } = session
+  return { ...rest, session: kept as typeof session }
+}
+
 /** The authorisation server's storage, all models in one table; clients come from the registry. */
 export function createAdapter(deps: AdapterDeps): (model: string) => Adapter {
   const { db, clock, onRevoked } = deps
@@ -40,7 +47,7 @@ export function createAdapter(deps: AdapterDeps): (model: string) => Adapter {
 
   return (model) => ({
     async upsert(id, payload, expiresInS) {
-      const { jti: _secret, ...kept } = payload
+      const kept = withoutSecrets(payload)
       const expiresAt = new Date(now().getTime() + (expiresInS ?? longestLifeS) * 1_000)
       if (model !== 'ReplayDetection') return upsertArtifact(db, model, id, kept, expiresAt)
       if (await insertOnce(db, model, id, kept, expiresAt)) return undefined

@@ -1,6 +1,6 @@
 import * as client from 'openid-client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type IdentityServer, identityServer } from '../../../tests/identity-server.ts'
+import { asJson, type IdentityServer, identityServer } from '../../../tests/identity-server.ts'
 import { nurse, type WebApp, webApp } from '../../../tests/identity-web-app.ts'
 
 let server: IdentityServer
@@ -42,6 +42,41 @@ describe('authorization code with PKCE', () => {
     for (const { attributes } of cookies) expect(attributes).toMatch(/samesite=lax.*httponly/i)
     const again = await app.firstStep(first.browser)
     expect(again.searchParams.get('code')).toBeTruthy()
+  })
+
+  it('goes on in several tabs at once', async () => {
+    const { browser } = await app.signedIn()
+    const steps = await Promise.all(Array.from({ length: 6 }, () => app.firstStep(browser)))
+    for (const step of steps) expect(step.searchParams.get('code')).toBeTruthy()
+  })
+
+  it('goes on in a tab that was opened before another was signed in', async () => {
+    const browser = server.browser()
+    const uids = [await app.firstStep(browser), await app.firstStep(browser)].map((url) => url.pathname)
+    for (const path of uids) {
+      const answer = await browser.fetch(path, asJson(nurse))
+      const { redirectTo } = (await answer.json()) as { redirectTo: string }
+      const back = (await browser.fetch(redirectTo)).headers.get('location')!
+      expect(new URL(back).searchParams.get('code')).toBeTruthy()
+    }
+  })
+
+  it('keeps neither cookies nor tokens in the database in the clear', async () => {
+    const { tokens, browser } = await app.signedIn()
+    await app.authorize(browser, nurse, { prompt: 'login' })
+    await browser.fetch((await app.request({ prompt: 'login' })).url.href)
+    const [row] = await server.db.query<{ all: string }>(
+      `SELECT string_agg(a::text, '') AS all FROM oauth_artifact a`,
+    )
+    expect(browser.cookies.has('vitalwire_session')).toBe(true)
+    for (const value of [
+      tokens.access_token,
+      tokens.refresh_token!,
+      browser.cookies.get('vitalwire_session')!.value,
+    ]) {
+      expect(row?.all).not.toContain(value)
+      expect(server.logged.join('\n')).not.toContain(value)
+    }
   })
 
   it('rotates refresh tokens, and a rotated one used again ends all of them', async () => {
@@ -170,6 +205,7 @@ describe('authorization code with PKCE', () => {
       const answer = await browser.fetch(path, { headers: { accept: 'text/html' } })
       expect(await answer.text(), path).not.toMatch(/<script|onload=/i)
       expect(answer.status, path).toBe(303)
+      expect(answer.headers.get('content-security-policy')).toContain("script-src 'self'")
     }
   })
 })

@@ -1,6 +1,6 @@
 import * as client from 'openid-client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type IdentityServer, identityServer } from '../../../tests/identity-server.ts'
+import { asJson, type IdentityServer, identityServer } from '../../../tests/identity-server.ts'
 import { nurse, type WebApp, webApp } from '../../../tests/identity-web-app.ts'
 
 let server: IdentityServer
@@ -89,6 +89,18 @@ describe('the end of access', () => {
       { prompt: 'login' },
     )
     expect(await (await app.me(next.access_token)).json()).toMatchObject({ id: 'ned' })
+    expect((await app.me(tokens.access_token)).status).toBe(401)
+  })
+
+  it('changes hands in a tab that was opened before, without a page that posts itself', async () => {
+    const browser = server.browser()
+    const other = await app.firstStep(browser)
+    const { tokens } = await app.signedIn(browser)
+    const answer = await browser.fetch(other.pathname, asJson({ ...nurse, email: 'next@example.org' }))
+    const { redirectTo } = (await answer.json()) as { redirectTo: string }
+    const back = await browser.fetch(redirectTo)
+    expect(back.status).toBe(303)
+    expect(new URL(back.headers.get('location')!).searchParams.get('code')).toBeTruthy()
     expect((await app.me(tokens.access_token)).status).toBe(401)
   })
 })

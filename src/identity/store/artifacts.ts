@@ -64,7 +64,8 @@ export async function findArtifact(
   value: string,
 ): Promise<Artifact | undefined> {
   const [row] = await db.query<{ payload: Payload; consumed_at: Date | null }>(
-    `SELECT payload, consumed_at FROM oauth_artifact WHERE kind = $1 AND ${by} = $2`,
+    `SELECT payload, consumed_at FROM oauth_artifact WHERE kind = $1 AND ${by} = $2
+     ORDER BY expires_at DESC LIMIT 1`,
     [kind, by === 'id' ? sha256(value) : value],
   )
   return row && { payload: row.payload, consumedAt: row.consumed_at }
@@ -110,7 +111,7 @@ export async function deleteByClient(db: Queryable, clientId: string): Promise<v
 export async function deleteSession(db: Queryable, uid: string): Promise<void> {
   await db.query(
     `DELETE FROM oauth_artifact WHERE payload->>'sessionUid' = $1 AND payload->>'expiresWithSession' = 'true'
-       AND account_id = (SELECT account_id FROM oauth_artifact WHERE kind = 'Session' AND uid = $1)`,
+       AND account_id IN (SELECT account_id FROM oauth_artifact WHERE kind = 'Session' AND uid = $1)`,
     [uid],
   )
   await db.query(`DELETE FROM oauth_artifact WHERE kind = 'Session' AND uid = $1`, [uid])

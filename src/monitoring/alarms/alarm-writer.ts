@@ -1,17 +1,10 @@
 import type { Micros } from '../../kernel/time.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Log } from '../../platform/log.ts'
+import type { AlarmTrailEntry } from '../contract.ts'
 import type { AlarmRecord } from './alarm-slot.ts'
 
-export type TrailEvent =
-  | 'raised'
-  | 'recurred'
-  | 'latched'
-  | 'cleared'
-  | 'acknowledged'
-  | 'inhibited'
-  | 'uninhibited'
-  | 'ended'
+export type TrailEvent = AlarmTrailEntry['event']
 
 export interface AlarmChange {
   readonly alarm: AlarmRecord

@@ -54,7 +54,8 @@ export class SeriesMonitor {
   limitsChanged(): void {
     this.#quietFrom = Number.NEGATIVE_INFINITY
     this.#quietTo = Number.POSITIVE_INFINITY
-    this.#maxAgeUs = 0
+    // A stream that no rule judges still feeds the scores, which have ages of their own.
+    this.#maxAgeUs = this.#all().length === 0 ? Number.POSITIVE_INFINITY : 0
     for (const { compiled } of this.#all()) {
       this.#maxAgeUs = Math.max(this.#maxAgeUs, compiled.maxAgeUs)
       const falling = compiled.comparison === 'below' || compiled.comparison === 'atMost'
@@ -123,7 +124,8 @@ export class SeriesMonitor {
   #silentAfter(): number {
     const { silent } = this.parts
     const cadence = Math.max(this.#measuredCadence.us, this.#receivedCadence.us || 0)
-    if (!silent || !(cadence <= longestCadenceUs)) return Number.POSITIVE_INFINITY
+    const watched = this.heardAt > 0 && cadence <= longestCadenceUs
+    if (!silent || !watched) return Number.POSITIVE_INFINITY
     return this.heardAt + Math.max(silent.compiled.factor * cadence, silent.compiled.floorUs)
   }
 

@@ -18,7 +18,7 @@ export function alarmWords(
     const unit = metric?.unitText ?? unitOf(compiled)
     const digits = metric?.decimals ?? 1
     const written = (number: number): string => String(Number(number.toFixed(digits)))
-    const suffix = unit === '' || unit === '1' ? '' : ` ${unit}`
+    const suffix = unit === '' || unit.startsWith('{') ? '' : ` ${unit}`
     return `${rule.title} ${written(value)} ${signs[comparison]} ${written(limit)}${suffix}`
   }
   switch (rule.when.test) {

@@ -8,7 +8,7 @@ export default defineAlarmRule({
   rationale:
     'A monitor that dies of its battery looks like a patient who is well. It rings while there is time to change it.',
   references: ['IEC 60601-1-8:2006+A2:2020'],
-  input: latest('battery', { maxAgeS: 3600, cadence: 'spot' }),
+  input: latest('battery-level', { maxAgeS: 3600, cadence: 'spot' }),
   params: {
     limit: number('%', { default: 20, min: 5, max: 50 }),
     delay: number('s', { default: 0, min: 0, max: 600 }),

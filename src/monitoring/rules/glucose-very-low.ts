@@ -9,7 +9,11 @@ export default defineAlarmRule({
   references: [
     'Battelino T et al. Clinical targets for continuous glucose monitoring data interpretation: recommendations from the international consensus on time in range. Diabetes Care 2019;42:1593–603',
   ],
-  input: latest('glucose', { maxAgeS: 1800, cadence: 'spot' }),
+  input: latest('glucose', {
+    alike: ['capillary-glucose', 'interstitial-glucose'],
+    maxAgeS: 1800,
+    cadence: 'spot',
+  }),
   params: {
     limit: number('mg/dL', { default: 54, min: 45, max: 70 }),
     delay: number('s', { default: 60, min: 0, max: 900 }),

@@ -10,7 +10,11 @@ export default defineAlarmRule({
     'Royal College of Physicians, National Early Warning Score (NEWS) 2, 2017',
     'Graham KC, Cvach M. Monitor alarm fatigue: standardizing use of physiological monitors and decreasing nuisance alarms. Am J Crit Care 2010;19:28–34',
   ],
-  input: latest('heart-rate', { orElse: 'pulse-rate', maxAgeS: 120, cadence: 'continuous' }),
+  input: latest('heart-rate', {
+    orElse: ['pulse-rate', 'arterial-pulse-rate', 'nibp-pulse-rate'],
+    maxAgeS: 120,
+    cadence: 'continuous',
+  }),
   params: {
     limit: number('/min', { default: 130, min: 90, max: 180 }),
     delay: number('s', { default: 10, min: 0, max: 60 }),

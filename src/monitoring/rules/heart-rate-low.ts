@@ -10,7 +10,11 @@ export default defineAlarmRule({
     'Royal College of Physicians, National Early Warning Score (NEWS) 2, 2017',
     'Sandau KE et al. Update to practice standards for electrocardiographic monitoring in hospital settings. Circulation 2017;136:e273–344',
   ],
-  input: latest('heart-rate', { orElse: 'pulse-rate', maxAgeS: 120, cadence: 'continuous' }),
+  input: latest('heart-rate', {
+    orElse: ['pulse-rate', 'arterial-pulse-rate', 'nibp-pulse-rate'],
+    maxAgeS: 120,
+    cadence: 'continuous',
+  }),
   params: {
     limit: number('/min', { default: 45, min: 30, max: 60 }),
     delay: number('s', { default: 10, min: 0, max: 60 }),

@@ -10,7 +10,11 @@ export default defineAlarmRule({
     'Sandau KE et al. Update to practice standards for electrocardiographic monitoring in hospital settings. Circulation 2017;136:e273–344',
     'Royal College of Physicians, National Early Warning Score (NEWS) 2, 2017',
   ],
-  input: latest('heart-rate', { orElse: 'pulse-rate', maxAgeS: 120, cadence: 'continuous' }),
+  input: latest('heart-rate', {
+    orElse: ['pulse-rate', 'arterial-pulse-rate', 'nibp-pulse-rate'],
+    maxAgeS: 120,
+    cadence: 'continuous',
+  }),
   params: {
     limit: number('/min', { default: 150, min: 120, max: 220 }),
     delay: number('s', { default: 5, min: 0, max: 20 }),

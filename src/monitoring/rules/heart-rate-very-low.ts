@@ -5,12 +5,16 @@ export default defineAlarmRule({
   title: 'Extreme bradycardia',
   priority: 'high',
   rationale:
-    'At 40 or less output falls and a pause may follow. It latches: a spell that ended by itself must still be seen.',
+    'Below 40 a minute output falls and a pause may follow. It latches: a spell that ended by itself must still be seen.',
   references: [
     'Sandau KE et al. Update to practice standards for electrocardiographic monitoring in hospital settings. Circulation 2017;136:e273–344',
     'Royal College of Physicians, National Early Warning Score (NEWS) 2, 2017',
   ],
-  input: latest('heart-rate', { orElse: 'pulse-rate', maxAgeS: 120, cadence: 'continuous' }),
+  input: latest('heart-rate', {
+    orElse: ['pulse-rate', 'arterial-pulse-rate', 'nibp-pulse-rate'],
+    maxAgeS: 120,
+    cadence: 'continuous',
+  }),
   params: {
     limit: number('/min', { default: 40, min: 20, max: 50 }),
     delay: number('s', { default: 5, min: 0, max: 20 }),

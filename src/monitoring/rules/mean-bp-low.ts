@@ -9,7 +9,7 @@ export default defineAlarmRule({
   references: [
     'Evans L et al. Surviving Sepsis Campaign: international guidelines for management of sepsis and septic shock 2021. Crit Care Med 2021;49:e1063–143',
   ],
-  input: latest('mean-bp', { maxAgeS: 1800, cadence: 'spot' }),
+  input: latest('mean-bp', { alike: ['arterial-mean'], maxAgeS: 1800, cadence: 'spot' }),
   params: {
     limit: number('mm[Hg]', { default: 65, min: 50, max: 80 }),
     delay: number('s', { default: 10, min: 0, max: 60 }),

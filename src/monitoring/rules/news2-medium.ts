@@ -8,9 +8,9 @@ export default defineAlarmRule({
   references: ['Royal College of Physicians, National Early Warning Score (NEWS) 2, 2017'],
   input: latest('news2', { maxAgeS: 300, cadence: 'continuous' }),
   params: {
-    limit: number('1', { default: 5, min: 3, max: 7 }),
+    limit: number('{score}', { default: 5, min: 3, max: 7 }),
     delay: number('s', { default: 30, min: 0, max: 300 }),
-    hysteresis: number('1', { default: 1, min: 0, max: 3 }),
+    hysteresis: number('{score}', { default: 1, min: 0, max: 3 }),
     clearDelay: number('s', { default: 60, min: 0, max: 600 }),
   },
   when: atLeast('limit'),

@@ -7,7 +7,11 @@ export default defineAlarmRule({
   rationale:
     'From 25 breaths a minute NEWS2 scores 3; it is the vital sign that changes first in deterioration. Impedance counting is noisy, hence the longer delay.',
   references: ['Royal College of Physicians, National Early Warning Score (NEWS) 2, 2017'],
-  input: latest('respiratory-rate', { maxAgeS: 120, cadence: 'continuous' }),
+  input: latest('respiratory-rate', {
+    orElse: ['respiratory-rate-impedance', 'respiratory-rate-co2', 'respiratory-rate-pleth'],
+    maxAgeS: 120,
+    cadence: 'continuous',
+  }),
   params: {
     limit: number('/min', { default: 24, min: 18, max: 40 }),
     delay: number('s', { default: 20, min: 0, max: 60 }),

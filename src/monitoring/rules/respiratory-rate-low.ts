@@ -5,9 +5,13 @@ export default defineAlarmRule({
   title: 'Respiratory rate low',
   priority: 'medium',
   rationale:
-    'Eight breaths a minute or fewer score 3 in NEWS2; after opioids they come before desaturation where oxygen is given.',
+    'Fewer than nine breaths a minute score 3 in NEWS2; after opioids they come before desaturation where oxygen is given.',
   references: ['Royal College of Physicians, National Early Warning Score (NEWS) 2, 2017'],
-  input: latest('respiratory-rate', { maxAgeS: 120, cadence: 'continuous' }),
+  input: latest('respiratory-rate', {
+    orElse: ['respiratory-rate-impedance', 'respiratory-rate-co2', 'respiratory-rate-pleth'],
+    maxAgeS: 120,
+    cadence: 'continuous',
+  }),
   params: {
     limit: number('/min', { default: 9, min: 6, max: 12 }),
     delay: number('s', { default: 20, min: 0, max: 60 }),

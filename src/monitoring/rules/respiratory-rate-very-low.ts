@@ -10,7 +10,11 @@ export default defineAlarmRule({
     'Royal College of Physicians, National Early Warning Score (NEWS) 2, 2017',
     'IEC 60601-1-8:2006+A2:2020',
   ],
-  input: latest('respiratory-rate', { maxAgeS: 120, cadence: 'continuous' }),
+  input: latest('respiratory-rate', {
+    orElse: ['respiratory-rate-impedance', 'respiratory-rate-co2', 'respiratory-rate-pleth'],
+    maxAgeS: 120,
+    cadence: 'continuous',
+  }),
   params: {
     limit: number('/min', { default: 5, min: 2, max: 8 }),
     delay: number('s', { default: 10, min: 0, max: 30 }),

@@ -9,7 +9,7 @@ export default defineAlarmRule({
   references: [
     'Williams B et al. 2018 ESC/ESH guidelines for the management of arterial hypertension. Eur Heart J 2018;39:3021–104',
   ],
-  input: latest('systolic-bp', { maxAgeS: 1800, cadence: 'spot' }),
+  input: latest('systolic-bp', { alike: ['arterial-systolic'], maxAgeS: 1800, cadence: 'spot' }),
   params: {
     limit: number('mm[Hg]', { default: 180, min: 140, max: 240 }),
     delay: number('s', { default: 10, min: 0, max: 60 }),

@@ -5,12 +5,12 @@ export default defineAlarmRule({
   title: 'Systolic pressure low',
   priority: 'high',
   rationale:
-    'A systolic pressure of 90 or less scores 3 in NEWS2 and marks shock until shown otherwise. It latches, because a pressure that recovered unseen may fall again.',
+    'Below 90 mmHg means shock until shown otherwise, and scores 3 in NEWS2. It latches, because a pressure that recovered unseen may fall again.',
   references: [
     'Royal College of Physicians, National Early Warning Score (NEWS) 2, 2017',
     'Evans L et al. Surviving Sepsis Campaign: international guidelines for management of sepsis and septic shock 2021. Crit Care Med 2021;49:e1063–143',
   ],
-  input: latest('systolic-bp', { maxAgeS: 1800, cadence: 'spot' }),
+  input: latest('systolic-bp', { alike: ['arterial-systolic'], maxAgeS: 1800, cadence: 'spot' }),
   params: {
     limit: number('mm[Hg]', { default: 90, min: 70, max: 110 }),
     delay: number('s', { default: 10, min: 0, max: 60 }),

@@ -7,7 +7,18 @@ export default defineAlarmRule({
   rationale:
     'Above 39.0 °C NEWS2 scores 2. One reading of a thermometer counts at once; a continuous probe must hold for the delay.',
   references: ['Royal College of Physicians, National Early Warning Score (NEWS) 2, 2017'],
-  input: latest('body-temperature', { maxAgeS: 7200, cadence: 'spot' }),
+  input: latest('body-temperature', {
+    alike: [
+      'core-temperature',
+      'tympanic-temperature',
+      'rectal-temperature',
+      'oral-temperature',
+      'ear-temperature',
+      'axillary-temperature',
+    ],
+    maxAgeS: 7200,
+    cadence: 'spot',
+  }),
   params: {
     limit: number('Cel', { default: 39, min: 37.5, max: 41 }),
     delay: number('s', { default: 60, min: 0, max: 300 }),

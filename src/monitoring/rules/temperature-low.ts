@@ -4,9 +4,20 @@ export default defineAlarmRule({
   id: 'temperature-low',
   title: 'Temperature low',
   priority: 'medium',
-  rationale: 'At 35.0 °C or less NEWS2 scores 3: hypothermia, and in sepsis a worse sign than fever.',
+  rationale: 'Below 35.1 °C NEWS2 scores 3: hypothermia, and in sepsis a worse sign than fever.',
   references: ['Royal College of Physicians, National Early Warning Score (NEWS) 2, 2017'],
-  input: latest('body-temperature', { maxAgeS: 7200, cadence: 'spot' }),
+  input: latest('body-temperature', {
+    alike: [
+      'core-temperature',
+      'tympanic-temperature',
+      'rectal-temperature',
+      'oral-temperature',
+      'ear-temperature',
+      'axillary-temperature',
+    ],
+    maxAgeS: 7200,
+    cadence: 'spot',
+  }),
   params: {
     limit: number('Cel', { default: 35.1, min: 32, max: 36 }),
     delay: number('s', { default: 60, min: 0, max: 300 }),

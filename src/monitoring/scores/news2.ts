@@ -126,9 +126,12 @@ function pointsOf(part: News2Part, values: News2Values, scale: 1 | 2): number | 
     case 'consciousness':
       return value === 0 ? 0 : 3
     default:
-      return pointsIn(bands[part], rounded(value, part === 'temperature' ? 10 : 1))
+      return pointsOfValue(part, value)
   }
 }
+
+const pointsOfValue = (part: keyof typeof bands, value: number): number =>
+  pointsIn(bands[part], rounded(value, part === 'temperature' ? 10 : 1))
 
 /** Table 2 of the report: clinical risk by total, and by a single part that scores 3. */
 function riskOf(total: number, highestPart: number): News2Result['risk'] {
@@ -153,5 +156,18 @@ export function scoreNews2(values: News2Values, scale: 1 | 2): News2Result {
     points,
     highestPart,
     risk: riskOf(total, highestPart),
+  }
+}
+
+/** Whether two values of a part score alike whatever the scale and the oxygen. */
+export function sameNews2Points(part: News2Part, before: number, after: number): boolean {
+  switch (part) {
+    case 'oxygen-saturation':
+      return rounded(before, 1) === rounded(after, 1)
+    case 'supplemental-oxygen':
+    case 'consciousness':
+      return (before === 0) === (after === 0)
+    default:
+      return pointsOfValue(part, before) === pointsOfValue(part, after)
   }
 }

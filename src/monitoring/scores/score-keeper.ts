@@ -5,7 +5,7 @@ import { quality, type Telemetry } from '../../telemetry/model.ts'
 import type { ScoreView } from '../contract.ts'
 import { type Engine, scoreDevice } from '../engine.ts'
 import { news2Parts, scoreNews2 } from './news2.ts'
-import { emptyInputs, type InputTable, news2Inputs, pickInputs, valuesOf } from './news2-inputs.ts'
+import { emptyInputs, type InputTable, news2Inputs, pickInputs, sameBand, valuesOf } from './news2-inputs.ts'
 import { ScoreHistory } from './score-history.ts'
 
 export const news2Metric = 'news2'
@@ -16,6 +16,8 @@ interface Kept {
   readonly inputs: InputTable
   readonly history: ScoreHistory
   view: ScoreView | undefined
+  /** Two scores of one moment would be one reading twice. */
+  storedAt: number
 }
 
 export interface ScoreKeeperDeps {
@@ -41,6 +43,8 @@ const inputIndexes = Map.groupBy(
   ({ metric }) => metric,
 )
 const hourUs = 3_600_000_000
+/** A neighbour this near was fresh when the score was last worked out. */
+const neighbourUs = 30_000_000
 
 /** NEWS2 of every patient, worked out anew at the end of each batch that touched an input, and as parts grow old. */
 export class ScoreKeeper {
@@ -65,10 +69,12 @@ export class ScoreKeeper {
   reading(patient: string, metric: string, measuredAt: number, value: number): void {
     const { inputs } = this.#of(patient)
     for (const { index } of inputIndexes.get(metric)!) {
-      if (measuredAt < inputs.measuredAt[index]!) continue
+      const gap = measuredAt - inputs.measuredAt[index]!
+      if (gap < 0) continue
+      const same = gap < neighbourUs && sameBand(index, inputs.value[index]!, value)
       inputs.measuredAt[index] = measuredAt
       inputs.value[index] = value
-      this.#touched.add(patient)
+      if (!same) this.#touched.add(patient)
     }
   }
 
@@ -117,9 +123,10 @@ export class ScoreKeeper {
     kept.view = view
     this.#judge(patient, view, highestPart)
     if (before && before.total === view.total && before.missing.join() === view.missing.join()) return
-    kept.history.add(this.#deps.clock.now(), view.total)
+    kept.storedAt = Math.max(this.#deps.clock.now(), kept.storedAt + 1)
+    kept.history.add(kept.storedAt, view.total)
     this.#deps.changed(view)
-    void this.#store(view)
+    void this.#store(view, kept.storedAt)
   }
 
   #judge(patient: string, view: ScoreView, highestPart: number): void {
@@ -160,16 +167,15 @@ export class ScoreKeeper {
   }
 
   /** A score with parts missing is a lower bound and says so in its quality. */
-  async #store(view: ScoreView): Promise<void> {
-    const { telemetry, clock, log } = this.#deps
-    const now = clock.now()
+  async #store(view: ScoreView, at: number): Promise<void> {
+    const { telemetry, log } = this.#deps
     try {
       const series = await telemetry.seriesId(view.patient, scoreDevice, news2Metric)
       await telemetry.append({
         count: 1,
         series: Uint32Array.of(series),
-        measuredAt: Float64Array.of(now),
-        receivedAt: Float64Array.of(now),
+        measuredAt: Float64Array.of(at),
+        receivedAt: Float64Array.of(at),
         value: Float64Array.of(view.total),
         quality: Uint8Array.of(view.complete ? quality.good : quality.estimated),
       })
@@ -184,7 +190,7 @@ export class ScoreKeeper {
   #of(patient: string): Kept {
     let kept = this.#kept.get(patient)
     if (!kept) {
-      kept = { inputs: emptyInputs(), history: new ScoreHistory(), view: undefined }
+      kept = { inputs: emptyInputs(), history: new ScoreHistory(), view: undefined, storedAt: 0 }
       this.#kept.set(patient, kept)
     }
     return kept

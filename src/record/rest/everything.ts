@@ -26,13 +26,14 @@ export async function everything(request: FhirRequest, repo: RecordRepository): 
     limit: count + 1,
   })
   const resources = page.slice(0, count)
-  const named = await namedBy(repo, resources)
+  const own = [...(offset === 0 ? [patient] : []), ...resources]
+  const named = await namedBy(repo, own)
   const self = `${repo.options.baseUrl}Patient/${id}/$everything`
   const bundle: Bundle = {
     resourceType: 'Bundle',
     type: 'searchset',
     link: [{ relation: 'self', url: `${self}?_count=${count}&_offset=${offset}` }],
-    entry: [...(offset === 0 ? [patient] : []), ...resources, ...named].map((resource) => ({
+    entry: [...own, ...named].map((resource) => ({
       fullUrl: `${repo.options.baseUrl}${resource.resourceType}/${resource.id}`,
       resource,
       search: { mode: 'match' as const },

@@ -87,30 +87,29 @@ export function dateCondition(
   const { prefix, rest } = splitPrefix(value)
   const range = dateRange(rest)
   if (!range) return 'false'
-  const from = `${values.add(range.startUs)}::bigint`
-  const to = `${values.add(range.endUs)}::bigint`
+  const bound = (us: number): string => `${values.add(us)}::bigint`
+  const { startUs, endUs } = range
+  const within = (): string => `(${start} >= ${bound(startUs)} AND ${end} <= ${bound(endUs)})`
   switch (prefix) {
     case 'eq':
-      return `${start} >= ${from} AND ${end} <= ${to}`
+      return within()
     case 'ne':
-      return `(${start} < ${from} OR ${end} > ${to})`
+      return `NOT ${within()}`
     case 'gt':
-      return `${end} > ${to}`
+      return `${end} > ${bound(endUs)}`
     case 'lt':
-      return `${start} < ${from}`
+      return `${start} < ${bound(startUs)}`
     case 'ge':
-      return `(${end} > ${to} OR (${start} >= ${from} AND ${end} <= ${to}))`
+      return `(${end} > ${bound(endUs)} OR ${within()})`
     case 'le':
-      return `(${start} < ${from} OR (${start} >= ${from} AND ${end} <= ${to}))`
+      return `(${start} < ${bound(startUs)} OR ${within()})`
     case 'sa':
-      return `${start} >= ${to}`
+      return `${start} >= ${bound(endUs)}`
     case 'eb':
-      return `${end} <= ${from}`
+      return `${end} <= ${bound(startUs)}`
     case 'ap': {
-      const marginUs = Math.round(Math.abs(nowUs - range.startUs) / 10)
-      const early = `${values.add(range.startUs - marginUs)}::bigint`
-      const late = `${values.add(range.endUs + marginUs)}::bigint`
-      return `${start} < ${late} AND ${end} > ${early}`
+      const marginUs = Math.round(Math.abs(nowUs - startUs) / 10)
+      return `${start} < ${bound(endUs + marginUs)} AND ${end} > ${bound(startUs - marginUs)}`
     }
   }
 }

@@ -4,6 +4,7 @@ import { defineCourse } from './course.ts'
 export const copdExacerbation = defineCourse({
   id: 'copd-exacerbation',
   title: 'COPD exacerbation, target saturation 88–92 %',
+  after: 'repeat',
   shape: (person) => ({
     ...person,
     shunt: person.shunt + 0.15,

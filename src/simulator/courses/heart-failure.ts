@@ -4,6 +4,7 @@ import { defineCourse } from './course.ts'
 export const heartFailure = defineCourse({
   id: 'heart-failure',
   title: 'Decompensated heart failure',
+  after: 'repeat',
   shape: (person) => ({
     ...person,
     cardiacOutputLPerMin: person.cardiacOutputLPerMin * 0.86,

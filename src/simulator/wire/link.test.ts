@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { type Broker, type Received, startBroker } from '../../../tests/mqtt-broker.ts'
 import { chanceFrom } from '../chance.ts'
 import type { Outside } from '../outside.ts'
-import { type Broker, type Received, startBroker } from '../../../tests/mqtt-broker.ts'
 import { Link, type LinkSetup } from './link.ts'
 
 /** Timers that wait to be fired by hand. */

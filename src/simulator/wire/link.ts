@@ -18,6 +18,8 @@ export interface LinkSetup {
 }
 
 const maxInFlight = 32
+/** About four minutes of a monitor with its waveforms, about an hour of its numbers alone; small enough for forty devices. */
+const defaultBacklogBytes = 262_144
 const firstBackoffMs = 1_000
 const longestBackoffMs = 30_000
 
@@ -39,7 +41,7 @@ export class Link {
 
   constructor(setup: LinkSetup) {
     this.#setup = setup
-    this.#backlog = new Backlog(setup.backlogBytes ?? 1_048_576)
+    this.#backlog = new Backlog(setup.backlogBytes ?? defaultBacklogBytes)
   }
 
   get online(): boolean {

@@ -8,9 +8,10 @@ import { alignClock, serverNowMs } from '../clock.ts'
 import { session } from '../session/session.ts'
 import { createAlarmStore } from './alarm-store.ts'
 import { type Link, type LinkState, openLink } from './connection.ts'
+import { createPacedNotifier } from './paced-notifier.ts'
 import { createVitalsStore } from './vitals-store.ts'
 
-export const vitals = createVitalsStore(serverNowMs)
+export const vitals = createVitalsStore(serverNowMs, createPacedNotifier())
 export const alarms = createAlarmStore()
 export const wall = createWall(serverNowMs)
 
@@ -26,7 +27,10 @@ let ticker: ReturnType<typeof setInterval> | undefined
 export function bufferOf(patient: string, metric: string): SweepBuffer {
   const key = `${patient} ${metric}`
   let buffer = buffers.get(key)
-  if (!buffer) buffers.set(key, (buffer = createSweepBuffer()))
+  if (!buffer) {
+    buffer = createSweepBuffer()
+    buffers.set(key, buffer)
+  }
   return buffer
 }
 

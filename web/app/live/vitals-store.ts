@@ -4,6 +4,7 @@
  */
 import { formatAge } from '../../kit/format.ts'
 import { type Freshness, freshnessOf } from '../../kit/staleness.ts'
+import type { PacedNotifier } from './paced-notifier.ts'
 
 export interface Vital {
   readonly metric: string
@@ -24,16 +25,11 @@ export interface Reading {
   readonly device: string
 }
 
-export function createVitalsStore(nowMs: () => number) {
+export function createVitalsStore(nowMs: () => number, notifier: PacedNotifier) {
   const vitals = new Map<string, Map<string, Vital>>()
   const metricLists = new Map<string, readonly string[]>()
-  const listeners = new Map<string, Set<() => void>>()
   const nothing: readonly string[] = []
   let connected = true
-
-  const tell = (key: string): void => {
-    for (const listener of listeners.get(key) ?? []) listener()
-  }
 
   const keyOf = (patient: string, metric: string): string => `${patient} ${metric}`
 
@@ -47,15 +43,18 @@ export function createVitalsStore(nowMs: () => number) {
     /** Readings may arrive twice or out of order; only a newer one counts. */
     put(patient: string, reading: Reading): void {
       let ofPatient = vitals.get(patient)
-      if (!ofPatient) vitals.set(patient, (ofPatient = new Map()))
+      if (!ofPatient) {
+        ofPatient = new Map()
+        vitals.set(patient, ofPatient)
+      }
       const known = ofPatient.get(reading.metric)
       if (known && known.measuredAtMs > reading.measuredAtMs) return
       ofPatient.set(reading.metric, judged(reading))
       if (!known) {
         metricLists.set(patient, [...ofPatient.keys()])
-        tell(patient)
+        notifier.tell(patient)
       }
-      tell(keyOf(patient, reading.metric))
+      notifier.tell(keyOf(patient, reading.metric))
     },
 
     /** Once a second: what became stale without anything arriving. Only what changed its looks is told. */
@@ -67,7 +66,7 @@ export function createVitalsStore(nowMs: () => number) {
             next.freshness === vital.freshness && (next.freshness === 'live' || next.age === vital.age)
           if (looksSame) continue
           ofPatient.set(metric, next)
-          tell(keyOf(patient, metric))
+          notifier.tell(keyOf(patient, metric))
         }
       }
     },
@@ -83,11 +82,7 @@ export function createVitalsStore(nowMs: () => number) {
 
     /** To one value, or, without a metric, to which metrics there are. */
     subscribe(patient: string, metric: string | undefined, listener: () => void): () => void {
-      const key = metric === undefined ? patient : keyOf(patient, metric)
-      let set = listeners.get(key)
-      if (!set) listeners.set(key, (set = new Set()))
-      set.add(listener)
-      return () => set.delete(listener)
+      return notifier.subscribe(metric === undefined ? patient : keyOf(patient, metric), listener)
     },
   }
 }

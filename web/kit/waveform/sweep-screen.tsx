@@ -55,7 +55,6 @@ export function SweepScreen(props: SweepScreenProps) {
     const painter = { lanes }
     const screen = {
       visible: true,
-      pixelsPerSecond: speed * Math.min(globalThis.devicePixelRatio || 1, 2),
       draw(nowMs: number) {
         context.lineJoin = 'round'
         for (const { lane, label } of lanes) {

@@ -59,7 +59,7 @@ export function BoardGrid({ tiles }: { readonly tiles: readonly BoardTile[] }) {
     )
   }
 
-  const style = fit && ({ '--columns': fit.columns, '--trouble-height': `${fit.troubleHeight}px`, '--quiet-height': `${fit.quietHeight}px` } as CSSProperties)
+  const style = fit && ({ '--columns': fit.columns, '--trouble-columns': fit.troubleColumns, '--trouble-height': `${fit.troubleHeight}px`, '--quiet-height': `${fit.quietHeight}px` } as CSSProperties)
   return (
     <div
       ref={ref}

@@ -16,11 +16,8 @@ export function ScoreMark({ score }: { readonly score: ScoreView | undefined }) 
       title={missing > 0 ? `${words} · ${t('score.missing', { count: missing })}` : words}
     >
       <span className="score-label">NEWS2</span>
-      <b className="score-total">
-        {score.total}
-        {!score.complete && <span className="score-open">?</span>}
-      </b>
-      <span className="score-change">{arrow}</span>
+      <b className="score-total">{score.total}</b>
+      <span className="score-change">{score.complete ? arrow : `? ${arrow}`}</span>
     </span>
   )
 }
