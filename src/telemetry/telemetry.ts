@@ -132,7 +132,7 @@ export const clamp = (from: number, to: number): [number, number] => [
 async function warm(db: Database, tail: JournalTail, newest: Newest): Promise<void> {
   for (const row of await loadLatest(db)) newest.tellRow(row)
   for (let after = 0; ; ) {
-    const entries = await readJournal(db, after, 200)
+    const entries = await readJournal(db, after, { rows: 500, samples: 500_000 })
     for (const entry of entries) {
       after = entry.id
       if (entry.kind === journalKind.samples) {
