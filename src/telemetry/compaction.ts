@@ -10,8 +10,8 @@ import {
   type StoredChunk,
 } from './codec/waveforms.ts'
 import type { JournalTail } from './journal-tail.ts'
+import { runVersions, sameChunk, visibleChunks } from './parts.ts'
 import { samplePeriod, wavePeriod } from './periods.ts'
-import { runVersions, sameChunk, visibleChunks } from './reading.ts'
 import { microsPerTenth, type Segment } from './segment.ts'
 import {
   type BlockKey,

@@ -13,9 +13,10 @@ import { JournalTail } from './journal-tail.ts'
 import { JournalWriter } from './journal-writer.ts'
 import type { LatestValue, SampleBatch, Series, StoredListener, Telemetry, WaveformChunk } from './model.ts'
 import { Newest } from './newest.ts'
-import { endOfTime, longestChunkUs } from './periods.ts'
+import { visibleChunks } from './parts.ts'
+import { clamp, endOfTime, longestChunkUs } from './periods.ts'
 import { problems } from './problems.ts'
-import { createReading, type Reading, visibleChunks } from './reading.ts'
+import { createReading, type Reading } from './reading.ts'
 import { createSeriesRegistry, type SeriesRegistry } from './series-registry.ts'
 import { journalKind, readJournal } from './store/journal-store.ts'
 import { loadLatest } from './store/series-store.ts'
@@ -121,12 +122,6 @@ export async function createTelemetry(deps: TelemetryDeps): Promise<TelemetrySto
     pending: () => writer.pending(),
   }
 }
-
-/** Whole microseconds inside the range of times. */
-export const clamp = (from: number, to: number): [number, number] => [
-  Math.min(endOfTime, Math.max(0, Math.ceil(from))),
-  Math.min(endOfTime, Math.max(0, Math.ceil(to))),
-]
 
 /** Latest values as compaction left them, then the journal's tail over them. */
 async function warm(db: Database, tail: JournalTail, newest: Newest): Promise<void> {
