@@ -105,7 +105,7 @@ describe('telemetry is a map from series and time to the last value said', () =>
           for (const [s, series] of ids.entries()) await compare(telemetry, series, model[s]!)
         }
       }),
-      { numRuns: 40 },
+      { numRuns: 25 },
     )
   })
 })

@@ -6,13 +6,13 @@ import { chunksOf, versionsOf } from './parts.ts'
 import { longestChunkUs, samplePeriod, wavePeriod } from './periods.ts'
 import { readNewestParts, readParts } from './store/block-store.ts'
 import { journalKind } from './store/journal-store.ts'
-import { between, countReadings, mergeVersions, type Versions } from './versions.ts'
+import { between, countReadings, mergeVersions, newestReadings, type Versions } from './versions.ts'
 
 /** Merge on read: one statement sees blocks and journal at one moment; later stored wins. */
 export interface Reading {
   /** Every version of the series' samples in [from, to). */
   versions(series: number, from: number, to: number): Promise<Versions>
-  /** Every version of the newest readings before `to`: at least `count` readings where there are as many; by time. */
+  /** Every version of the newest readings before `to`: `count` readings where there are as many; by time. */
   newest(series: number, to: number, count: number): Promise<Versions>
   /** Waveform chunks that overlap [from, to), all versions, by start, then as stored. */
   chunks(series: number, from: number, to: number): Promise<StoredChunk[]>
@@ -38,7 +38,7 @@ export function createReading(db: Database, tail: JournalTail): Reading {
         const since = complete ? 0 : Number(fromBlocks[0]!.key)
         const all = mergeVersions(rows.map((row) => versionsOf(row, series, held)))
         const found = between(all, since, to)
-        if (complete || countReadings(found) >= count) return found
+        if (complete || countReadings(found) >= count) return newestReadings(found, count)
       }
     },
 

@@ -141,6 +141,16 @@ export function visible(all: Versions): Versions {
   return pick(all, order)
 }
 
+/** The last `count` readings with all their versions. */
+export function newestReadings(all: Versions, count: number): Versions {
+  let from = all.count
+  for (let left = count; from > 0; from--) {
+    if (from < all.count && all.measuredAt[from - 1] === all.measuredAt[from]) continue
+    if (left-- === 0) break
+  }
+  return slice(all, from, all.count)
+}
+
 /** Readings, whatever their versions. */
 export function countReadings(all: Versions): number {
   let count = 0
