@@ -19,6 +19,56 @@ export interface AlarmView {
   readonly limit: number | null
   /** In words, e.g. `SpO₂ low 82 < 90 %`. */
   readonly text: string
+  /** The alarm that hides this one, as its cause or its graver form; it is shown again when that one goes. */
+  readonly inhibitedBy: string | null
+}
+
+/** `GET /alarms/{id}/trail`: what happened to it, oldest first. */
+export interface AlarmTrailEntry {
+  readonly at: string
+  readonly event:
+    | 'raised'
+    | 'recurred'
+    | 'latched'
+    | 'cleared'
+    | 'acknowledged'
+    | 'inhibited'
+    | 'uninhibited'
+    /** Over because nothing can be measured any more: the device was taken off the patient. */
+    | 'ended'
+  /** A reference such as `Practitioner/…`; null: the system. */
+  readonly actor: string | null
+}
+
+/** `GET /api/rules` */
+export interface RuleView {
+  readonly id: string
+  readonly title: string
+  readonly kind: 'physiological' | 'technical'
+  readonly priority: 'high' | 'medium' | 'low'
+  readonly rationale: string
+  readonly references: readonly string[]
+  readonly metric: string | null
+  readonly params: Readonly<
+    Record<
+      string,
+      { readonly unit: string; readonly default: number; readonly min: number; readonly max: number }
+    >
+  >
+  readonly latching: boolean
+  readonly onMissing: 'technical-alarm' | 'hold'
+  readonly inhibitedBy: readonly string[]
+}
+
+/** `GET|PUT /api/patients/{id}/monitoring`: how this patient is watched, where it differs from the rules' defaults. */
+export interface PatientMonitoring {
+  readonly patient: string
+  /** By rule, then by parameter; within the parameter's bounds. */
+  readonly limits: Readonly<Record<string, Readonly<Record<string, number>>>>
+  /** 2: a prescribed target of 88–92 % in hypercapnic respiratory failure. */
+  readonly spo2Scale: 1 | 2
+  /** Rises with each change; a `PUT` that names another version is refused. */
+  readonly version: number
 }
 
 export interface ScorePart {

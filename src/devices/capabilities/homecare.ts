@@ -7,6 +7,14 @@ export const continuousGlucose = ({ cadenceS }: { readonly cadenceS: number }): 
   metrics: [{ id: 'interstitial-glucose', cadenceS }],
 })
 
+export const bloodGlucose = ({ cadenceS }: { readonly cadenceS: number }): Capability => ({
+  summary: 'glucose in blood',
+  metrics: [
+    { id: 'glucose', cadenceS },
+    { id: 'capillary-glucose', cadenceS: onDemand },
+  ],
+})
+
 export const bodyScale = (): Capability => ({
   summary: 'weight, body fat and body mass index',
   metrics: [

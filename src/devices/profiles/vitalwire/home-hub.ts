@@ -1,8 +1,10 @@
 import { battery, radio } from '../../capabilities/device.ts'
-import { bodyScale, room } from '../../capabilities/homecare.ts'
+import { electrocardiography } from '../../capabilities/electrocardiography.ts'
+import { bloodGlucose, bodyScale, room } from '../../capabilities/homecare.ts'
 import {
   bodyTemperature,
   cuffBloodPressure,
+  impedanceRespiration,
   nurseEntry,
   pulseOximetry,
 } from '../../capabilities/vital-signs.ts'
@@ -12,12 +14,15 @@ export default defineProfile({
   id: 'vitalwire/home-hub',
   vendor: 'Vitalwire',
   models: ['Home hub'],
-  summary: 'Home hub that gathers cuff, oximeter, thermometer and scale of one patient',
+  summary: 'Home hub that gathers patch, cuff, oximeter, thermometer, glucose meter and scale of one patient',
   match: { protocol: 'senml' },
   capabilities: [
-    pulseOximetry({ cadenceS: 28_800 }),
-    cuffBloodPressure({ cadenceS: 43_200 }),
-    bodyTemperature({ cadenceS: 86_400 }),
+    electrocardiography({ cadenceS: 1, leads: ['ecg-ii'], rateHz: 250 }),
+    pulseOximetry({ cadenceS: 1, plethHz: 125 }),
+    impedanceRespiration({ cadenceS: 5 }),
+    cuffBloodPressure({ cadenceS: 3_600 }),
+    bodyTemperature({ cadenceS: 600 }),
+    bloodGlucose({ cadenceS: 300 }),
     bodyScale(),
     room({ cadenceS: 900 }),
     nurseEntry(),

@@ -1,0 +1,117 @@
+import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import { actorReference, requireActor, requirePermission, visiblePatients } from '../identity/index.ts'
+import { ProblemError, type Result } from '../kernel/problem.ts'
+import { microsFromIso } from '../kernel/time.ts'
+import type { Monitoring } from './model.ts'
+import { problems, refuse } from './problems.ts'
+
+const idPattern = /^[A-Za-z0-9\-.]{1,64}$/
+const patientParams = z.object({ id: z.string().regex(idPattern, 'must be an id') })
+const alarmParams = z.object({ id: z.uuid('must be an alarm id') })
+const alarmQuery = z.object({
+  patient: z
+    .string()
+    .transform((text) => text.replace(/^Patient\//, ''))
+    .pipe(z.string().regex(idPattern, 'must be an id'))
+    .optional(),
+  state: z
+    .string()
+    .transform((text) => text.split(','))
+    .pipe(z.array(z.enum(['active', 'latched', 'cleared'], 'must be active, latched or cleared')))
+    .optional(),
+  since: z
+    .string()
+    .transform((text) => microsFromIso(text))
+    .refine((time) => time !== undefined, 'must be an instant such as 2026-01-01T00:00:00Z')
+    .optional(),
+  inhibited: z.enum(['true', 'false'], 'must be true or false').optional(),
+  limit: z.coerce.number('must be a number').int().min(1).max(1_000).default(200),
+})
+const scoreQuery = z.object({ score: z.literal('news2', 'must be news2').default('news2') })
+const monitoringBody = z.object({
+  limits: z.record(z.string().max(64), z.record(z.string().max(64), z.number().finite())),
+  spo2Scale: z.union([z.literal(1), z.literal(2)]),
+  version: z.number().int().min(0),
+  reason: z.string().trim().min(1).max(500).optional(),
+})
+
+function parsed<T>(schema: z.ZodType<T>, input: unknown): T {
+  const result = schema.safeParse(input)
+  if (result.success) return result.data
+  const issues = result.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`)
+  return refuse(problems.requestInvalid(issues.join('; ')))
+}
+
+function unwrap<T>(result: Result<T>): T {
+  if (result.ok) return result.value
+  throw new ProblemError(result.problem)
+}
+
+const sees = (request: FastifyRequest, patient: string): boolean => {
+  const visible = visiblePatients(requireActor(request))
+  return visible === 'all' || visible.includes(patient)
+}
+
+function visiblePatient(request: FastifyRequest): string {
+  const { id } = parsed(patientParams, request.params)
+  return sees(request, id) ? id : refuse(problems.patientUnknown())
+}
+
+export function monitoringRoutes({ monitoring }: { readonly monitoring: Monitoring }): FastifyPluginAsync {
+  return async (app) => {
+    app.get('/alarms', async (request) => {
+      const visible = visiblePatients(requireActor(request))
+      const { patient, state, since, inhibited, limit } = parsed(alarmQuery, request.query)
+      if (patient !== undefined && !sees(request, patient)) return []
+      return await monitoring.alarms({
+        patients: patient === undefined ? visible : [patient],
+        limit,
+        includeInhibited: inhibited === 'true',
+        ...(state ? { states: state } : {}),
+        ...(since === undefined ? {} : { since }),
+      })
+    })
+
+    app.post('/alarms/:id/acknowledge', async (request) => {
+      const actor = requirePermission(request, 'alarms.acknowledge')
+      const { id } = parsed(alarmParams, request.params)
+      const alarm = await monitoring.alarm(id)
+      if (!alarm || !sees(request, alarm.patient)) return refuse(problems.alarmUnknown())
+      return unwrap(await monitoring.acknowledge(id, actorReference(actor)))
+    })
+
+    app.get('/alarms/:id/trail', async (request) => {
+      requireActor(request)
+      const { id } = parsed(alarmParams, request.params)
+      const alarm = await monitoring.alarm(id)
+      if (!alarm || !sees(request, alarm.patient)) return refuse(problems.alarmUnknown())
+      return await monitoring.trail(alarm)
+    })
+
+    app.get('/api/board', async (request) => monitoring.board(visiblePatients(requireActor(request))))
+
+    app.get('/api/patients/:id/scores', async (request) => {
+      const patient = visiblePatient(request)
+      parsed(scoreQuery, request.query)
+      return monitoring.score(patient) ?? refuse(problems.scoreUnknown())
+    })
+
+    app.get('/api/patients/:id/monitoring', async (request) =>
+      monitoring.monitoringOf(visiblePatient(request)),
+    )
+
+    app.put('/api/patients/:id/monitoring', { bodyLimit: 64 * 1024 }, async (request) => {
+      const actor = requirePermission(request, 'alarms.acknowledge')
+      const patient = visiblePatient(request)
+      const { reason, ...body } = parsed(monitoringBody, request.body)
+      const by = { actor: actorReference(actor), reason: reason ?? null }
+      return unwrap(await monitoring.changeMonitoring({ patient, ...body }, by))
+    })
+
+    app.get('/api/rules', async (request) => {
+      requireActor(request)
+      return monitoring.rules()
+    })
+  }
+}
