@@ -208,7 +208,8 @@ async function wire(
     : await startMqttBroker({ host: config.host, port: config.ports.mqtt, devices, ingest, clock, log })
   closing.push(() => mqtt.close())
   const publicUrl = config.publicUrl ?? url
-  const mqttPort = 'port' in mqtt ? mqtt.port : 0 // 0: devices speak to a broker elsewhere
+  // 0: devices speak to a broker elsewhere.
+  const mqttPort: number = 'port' in mqtt && typeof mqtt.port === 'number' ? mqtt.port : 0
   await home.announce({
     url: publicUrl,
     fhir: `${publicUrl}/fhir/R4`,
@@ -228,7 +229,7 @@ async function wire(
     telemetry,
     monitoring,
     census,
-    mqtt,
+    mqttPort,
     publicUrl,
   }
 }

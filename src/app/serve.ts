@@ -22,7 +22,8 @@ function firstReading(app: App): Promise<void> {
   })
 }
 
-async function startDemo(app: App, config: Config): Promise<Simulation> {
+/** Resolves when the hospital is there and its first live reading can be seen. */
+async function startDemo(app: App, config: Config, began: (simulation: Simulation) => void): Promise<void> {
   const credentials = await seedDemo({
     home: config.home,
     identity: app.identity,
@@ -41,10 +42,9 @@ async function startDemo(app: App, config: Config): Promise<Simulation> {
   const reading = firstReading(app)
   const mqttUrl = config.mqttBrokerUrl ?? `mqtt://127.0.0.1:${app.mqttPort}`
   const today = isoFromMicros(app.clock.now()).slice(0, 10)
-  const simulation = startSimulation(documentFor(credentials, mqttUrl, today), app)
+  began(startSimulation(documentFor(credentials, mqttUrl, today), app))
   introduce(credentials, config, app.mqttPort)
   await reading
-  return simulation
 }
 
 function introduce(credentials: DemoCredentials, config: Config, mqttPort: number): void {
@@ -78,7 +78,10 @@ export async function runServer(config: Config, version: string): Promise<number
   try {
     if (config.demo) {
       say('  opening the demo hospital …')
-      simulation = await startDemo(app, config)
+      const started = startDemo(app, config, (begun) => {
+        simulation = begun
+      })
+      await Promise.race([started, stopped]) // Ctrl-C need not wait for the first reading
     } else {
       const link = await app.identity.createFirstAdminLink()
       if (link) say(`\nThe first administrator is whoever opens this link, once:\n  ${link}\n`)
