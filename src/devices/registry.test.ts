@@ -6,7 +6,7 @@ import { FakeClock } from '../platform/clock.ts'
 import { silentLog } from '../platform/log.ts'
 import { systemRandom } from '../platform/random.ts'
 import type { DeviceChange } from './contract.ts'
-import { createDevices, type Device, type Devices, devicesMigrations } from './index.ts'
+import { createDevices, type Device, type DeviceRegistry, devicesMigrations } from './index.ts'
 
 const at = (seconds: number) => (Date.UTC(2026, 0, 1) * 1_000 + seconds * 1e6) as Micros
 const code = (error: unknown) => (error as ProblemError).problem.code
@@ -14,7 +14,7 @@ const code = (error: unknown) => (error as ProblemError).problem.code
 describe('the device registry', () => {
   let db: TestDatabase
   let clock: FakeClock
-  let devices: Devices
+  let devices: DeviceRegistry
   let published: [Device, string | undefined][]
   let recordIsDown = false
   const open = () =>

@@ -5,7 +5,7 @@ import type { Database } from '../platform/postgres/database.ts'
 import type { Random } from '../platform/random.ts'
 import type { DeviceChange } from './contract.ts'
 import { FailureThrottle, sameHash, secretBytes, sha256 } from './credentials.ts'
-import type { Association, Device, Devices } from './model.ts'
+import type { Association, Device, DeviceRegistry } from './model.ts'
 import { PresenceBook } from './presence.ts'
 import { devicesProblem, devicesRefusal } from './problems.ts'
 import { profileOf } from './profiles/index.ts'
@@ -33,7 +33,7 @@ const failuresPerPair = 10
 const failuresPerAddress = 100
 
 /** The registry: every device in memory, written through to PostgreSQL. Changes are rare, questions are not. */
-export async function createDevices(deps: DevicesDeps): Promise<Devices> {
+export async function createDevices(deps: DevicesDeps): Promise<DeviceRegistry> {
   const { clock, random, log } = deps
   const store = createDevicesStore(deps.db)
   const entries = new Map<string, Entry>()

@@ -11,7 +11,7 @@
  */
 import { createServer, type Socket } from 'node:net'
 import { Aedes, type AedesOptions, type Client } from 'aedes'
-import type { Device, Devices } from '../../../devices/index.ts'
+import type { Device, DeviceRegistry } from '../../../devices/index.ts'
 import type { Problem } from '../../../kernel/problem.ts'
 import type { Clock } from '../../../platform/clock.ts'
 import { listenTcp } from '../../../platform/listen.ts'
@@ -26,7 +26,7 @@ import { maySubscribe, readTopic, statusTopic } from './topics.ts'
 export interface MqttBrokerDeps {
   readonly host: string
   readonly port: number
-  readonly devices: Devices
+  readonly devices: DeviceRegistry
   readonly ingest: Ingest
   readonly clock: Clock
   readonly log: Log

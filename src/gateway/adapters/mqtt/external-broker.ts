@@ -8,7 +8,7 @@
  * [MQTT-4.4.0-1].
  */
 import mqtt, { type MqttClient } from 'mqtt'
-import type { Devices } from '../../../devices/index.ts'
+import type { DeviceRegistry } from '../../../devices/index.ts'
 import type { Clock } from '../../../platform/clock.ts'
 import type { Log } from '../../../platform/log.ts'
 import type { Random } from '../../../platform/random.ts'
@@ -19,7 +19,7 @@ import { readTopic } from './topics.ts'
 
 export interface ExternalBrokerDeps {
   readonly url: string
-  readonly devices: Devices
+  readonly devices: DeviceRegistry
   readonly ingest: Ingest
   readonly clock: Clock
   readonly random: Random
@@ -30,6 +30,8 @@ export interface ExternalBrokerDeps {
 }
 
 export interface ExternalBroker {
+  /** None of ours: devices speak to a broker elsewhere. */
+  readonly port: 0
   close(): Promise<void>
 }
 
@@ -103,6 +105,7 @@ export async function connectMqttBroker(deps: ExternalBrokerDeps): Promise<Exter
   const clients = await Promise.all(Array.from({ length: deps.connections ?? 8 }, (_, index) => open(index)))
   log.info({ connections: clients.length }, 'connected to the MQTT broker')
   return {
+    port: 0,
     async close() {
       await Promise.all(clients.map((client) => client.endAsync(true)))
       for (const device of online) devices.disconnected(device, protocol)
