@@ -17,6 +17,8 @@ export interface BoardDeps {
   readonly connections: Connections
 }
 
+const heardLatelyUs = 120_000_000
+
 /** What a tile may sweep, best first. */
 const waveformOrder = ['ecg', 'pleth', 'respiration', 'arterial', 'capno']
 
@@ -41,6 +43,7 @@ export function buildBoard(deps: BoardDeps, visible: 'all' | readonly string[], 
 function tile(deps: BoardDeps, entry: CensusEntry, now: Micros): BoardTile {
   const { patientId } = entry
   const devices = deps.devices.onPatient(patientId)
+  const latest = deps.telemetry.latest(patientId)
   return {
     patient: {
       id: patientId,
@@ -51,12 +54,28 @@ function tile(deps: BoardDeps, entry: CensusEntry, now: Micros): BoardTile {
     unit: entry.unit,
     bed: entry.bed,
     simulated: devices.length > 0 && devices.every((device) => device.simulated),
-    readings: deps.telemetry.latest(patientId).flatMap(boardReading),
+    readings: latest.flatMap(boardReading),
     waveforms: waveformsOf(deps.telemetry, patientId),
     score: deps.scores.view(patientId) ?? null,
     alarms: deps.shown.of(patientId),
-    devices: devices.map(({ id, name }) => ({ id, name, connection: deps.connections.of(id) })),
+    devices: devices.map(({ id, name }) => ({ id, name, connection: connectionOf(deps, id, latest, now) })),
   }
+}
+
+/** Where the registry has said nothing since the start, what the device has sent speaks for it. */
+function connectionOf(
+  deps: BoardDeps,
+  device: string,
+  latest: readonly LatestValue[],
+  now: Micros,
+): 'online' | 'offline' | 'never' {
+  const told = deps.connections.of(device)
+  if (told) return told
+  let heardAt = Number.NEGATIVE_INFINITY
+  for (const { series, receivedAt } of latest)
+    if (series.device === device) heardAt = Math.max(heardAt, receivedAt)
+  if (heardAt === Number.NEGATIVE_INFINITY) return 'never'
+  return now - heardAt < heardLatelyUs ? 'online' : 'offline'
 }
 
 function boardReading(latest: LatestValue): BoardTile['readings'] {

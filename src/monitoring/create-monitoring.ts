@@ -10,7 +10,7 @@ import type { Telemetry } from '../telemetry/model.ts'
 import { AlarmBook } from './alarms/alarm-book.ts'
 import { createAlarmWriter } from './alarms/alarm-writer.ts'
 import { buildBoard } from './board.ts'
-import { Engine } from './engine.ts'
+import { Engine, restartGraceUs } from './engine.ts'
 import { Connections } from './judge/connections.ts'
 import { monitoringGauges } from './metrics.ts'
 import type { Census, Monitoring } from './model.ts'
@@ -49,8 +49,8 @@ export async function createMonitoring(deps: MonitoringDeps): Promise<Monitoring
   const gauges = monitoringGauges(deps.metrics, { shown, judged: () => engine.readingsJudged })
   const writer = createAlarmWriter({
     save: (changes) => store.save(changes),
-    durable({ alarm, event, at }) {
-      if (event === 'raised') gauges.raised(clock.now() - at)
+    durable({ alarm, event, since }) {
+      if (event === 'raised') gauges.raised(clock.now() - since)
       if (shown.take(alarm)) publish({ type: 'alarm', alarm: { ...alarmView(alarm) } }, alarm.patient)
     },
     clock,
@@ -72,6 +72,7 @@ export async function createMonitoring(deps: MonitoringDeps): Promise<Monitoring
     book,
     rules,
     scores,
+    log,
     limitsOf: (patient) => settings.of(patient).limits,
   })
   scores.judgeWith(engine)
@@ -81,10 +82,9 @@ export async function createMonitoring(deps: MonitoringDeps): Promise<Monitoring
   for (const alarm of await store.find({ patients: 'all', states: ['active', 'latched'], limit: 100_000 })) {
     shown.take(alarm)
   }
-  await restoreMonitoring({ engine, store, telemetry, clock, patients })
-  await scores.restore(patients)
+  await scores.restore(await restoreMonitoring({ engine, store, telemetry, clock, patients }))
   const stops = [connections.listen(devices), clock.every(scoresAgeMs, () => scores.recomputeAll())]
-  engine.start()
+  engine.start(restartGraceUs)
 
   return {
     board: (visible) =>

@@ -71,6 +71,11 @@ describe.each([...rules.values()])('the rule $id', (rule) => {
       })
       return
     }
+    if (rule.when.test === 'late') {
+      const late = watched.play('spo2', `~97x${delayS + 2}`)
+      expect(late).toMatchObject([{ second: delayS, rule: rule.id }])
+      return
+    }
     walkLimits(rule, compiled, ward)
   })
 })

@@ -11,7 +11,8 @@ export class Connections {
     })
   }
 
-  of(device: string): 'online' | 'offline' | 'never' {
-    return this.#state.get(device) ?? 'never'
+  /** undefined: it has said nothing since the start. */
+  of(device: string): 'online' | 'offline' | undefined {
+    return this.#state.get(device)
   }
 }
