@@ -18,9 +18,35 @@ export interface DeviceView {
   readonly lastRefusal: { readonly at: string; readonly reason: string } | null
 }
 
-/** A change a listener may need: association begun or ended, device registered or revoked. */
+/** A change a listener may need: association begun or ended, device registered or revoked,
+ *  its credential replaced (what was signed in with the old one must go). */
 export interface DeviceChange {
   readonly device: string
-  readonly change: 'registered' | 'associated' | 'released' | 'revoked' | 'online' | 'offline'
+  readonly change: 'registered' | 'associated' | 'released' | 'revoked' | 'credential' | 'online' | 'offline'
   readonly at: Micros
+}
+
+/** `POST /api/devices` and `POST /api/devices/{id}/credential`: the only time the secret is shown. */
+export interface IssuedCredential {
+  readonly device: string
+  readonly username: string
+  readonly password: string
+}
+
+/** `POST /api/devices` */
+export interface DeviceRegistration {
+  readonly id?: string
+  readonly name: string
+  readonly profile: string
+  readonly serial?: string
+}
+
+/** `GET /api/device-profiles` */
+export interface ProfileView {
+  readonly id: string
+  readonly vendor: string
+  readonly model: string
+  readonly summary: string
+  readonly evidence: 'datasheet' | 'simulated' | 'capture' | 'bench'
+  readonly metrics: readonly string[]
 }

@@ -18,6 +18,11 @@ export interface Association {
   readonly to: Micros | null
 }
 
+export interface DevicePresence {
+  readonly connection: 'online' | 'offline' | 'never'
+  readonly lastSeenAt: Micros | undefined
+}
+
 /** What the rest of the server asks of the registry. Answers on the ingest path come from memory. */
 export interface Devices {
   find(device: string): Device | undefined
@@ -35,10 +40,27 @@ export interface Devices {
   }): Promise<Device>
   /** Sets a new secret (kept only as a hash) and answers it once. */
   issueCredential(device: string): Promise<{ readonly username: string; readonly password: string }>
-  /** Checks username and password; says nothing about which was wrong. */
-  authenticate(username: string, password: string): Promise<Device | undefined>
+  /**
+   * Checks username and password; says nothing about which was wrong. Many failures from one `address` for one username
+   * are refused unheard for a minute.
+   */
+  authenticate(username: string, password: string, address?: string): Promise<Device | undefined>
   associate(device: string, patient: string, from: Micros): Promise<Result<Association>>
   release(device: string, at: Micros): Promise<void>
+  /** Answers whose secret it is: for HTTP bearer, where no username comes along. */
+  authenticateSecret(secret: string, address?: string): Promise<Device | undefined>
+  /** The association open now. */
+  associationOf(device: string): Association | undefined
+  /** Every association of the device, by time. */
+  history(device: string): readonly Association[]
+  /** Ends its credential and its association for good; its readings stay. */
+  revoke(device: string): Promise<void>
+  isRevoked(device: string): boolean
+  presence(device: string): DevicePresence
+  /** Told with every delivery: on its connection, or (`alone`) without a lasting one. */
+  heard(device: string, at: Micros, alone?: boolean): void
+  /** Writes down what is only in memory (last seen) and stops the timers. */
+  close(): Promise<void>
   connected(device: string, via: string): void
   disconnected(device: string, via: string): void
   onChange(listener: (change: import('./contract.ts').DeviceChange) => void): () => void

@@ -50,5 +50,9 @@ export interface Ingest {
     payload: Uint8Array,
     problem: Problem,
     receivedAt: Micros,
+    /** The whole size, where `payload` is only its head. */
+    size?: number,
   ): Promise<void>
+  /** So much waits for the disk that an adapter which can say "later" should. */
+  busy(): boolean
 }

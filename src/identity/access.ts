@@ -19,8 +19,16 @@ export function requireActor(request: FastifyRequest): Actor {
   })
 }
 
+const lookPermissions: ReadonlySet<Permission> = new Set(['monitoring.view', 'own-record.view'])
+
 export function permissionsOf(actor: Actor): ReadonlySet<Permission> {
-  if (actor.kind === 'person') return new Set(actor.roles.flatMap((role) => rolePermissions[role]))
+  if (actor.kind === 'person') {
+    const whole = new Set(actor.roles.flatMap((role) => rolePermissions[role]))
+    if (actor.app === undefined) return whole
+    // Another app in a person's name may look where it was granted to, and change nothing beyond the record.
+    const looks = actor.scopes.some((scope) => /^(user|patient)\/(\*|Observation)\.c?ru?d?s/.test(scope))
+    return new Set([...whole].filter((permission) => looks && lookPermissions.has(permission)))
+  }
   if (actor.kind === 'device') return new Set()
   // An app that may search everything of the system may see what monitoring and devices show; writing needs `u`.
   const may = new Set<Permission>()

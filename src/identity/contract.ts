@@ -28,6 +28,8 @@ export interface PersonActor {
   /** Set for a patient: the only record they see. */
   readonly patient?: string
   readonly scopes: readonly string[]
+  /** Set where another app than our own acts for the person: then only `scopes` of what the person may. */
+  readonly app?: string
 }
 export interface AppActor {
   readonly kind: 'app'
@@ -47,4 +49,17 @@ export interface Me {
   readonly roles: readonly Role[]
   readonly permissions: readonly Permission[]
   readonly patient?: string
+}
+
+/** `GET /api/sign-in/:uid`: what the sign-in page shows. */
+export interface SignInPrompt {
+  readonly client: { readonly id: string; readonly name: string; readonly firstParty: boolean }
+  /** `consent` only for another app; answer by `POST …/consent {allow}`. */
+  readonly prompt: 'login' | 'consent'
+  readonly scopes: readonly string[]
+}
+
+/** `POST /api/sign-in/:uid` and `…/consent`: a path to go to with the whole page. */
+export interface SignInAnswer {
+  readonly redirectTo: string
 }

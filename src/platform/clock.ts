@@ -12,8 +12,21 @@ export interface Clock {
   every(periodMs: number, run: () => void): () => void
 }
 
+/**
+ * The wall clock has milliseconds; the monotonic one adds the microseconds between them. Where the two part (the wall
+ * clock was set or slewed) the anchor follows, so that a process that runs for months does not drift.
+ */
+let anchorMs = Date.now() - performance.now()
+function wallClock(): Micros {
+  const elapsed = performance.now()
+  const wall = Date.now()
+  const estimate = anchorMs + elapsed
+  if (Math.abs(estimate - wall) > 2) anchorMs = wall - elapsed
+  return Math.round((anchorMs + elapsed) * 1_000) as Micros
+}
+
 export const systemClock: Clock = {
-  now: () => Math.round((performance.timeOrigin + performance.now()) * 1_000) as Micros,
+  now: wallClock,
   elapsedMs: () => performance.now(),
   after(delayMs, run) {
     const timer = setTimeout(run, delayMs)

@@ -23,7 +23,7 @@ const schema = z.object({
   TLS_TERMINATED_BY_PROXY: flag(false),
   VITALWIRE_HOME: z.string().default('.vitalwire'),
   VITALWIRE_DEMO: flag(false),
-  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).optional(),
 })
 
 export interface Config {
@@ -39,9 +39,11 @@ export interface Config {
   /** Absent: the embedded broker listens on `ports.mqtt`. */
   readonly mqttBrokerUrl: string | undefined
   readonly publicUrl: string | undefined
+  /** A proxy in front ends TLS and adds X-Forwarded-… headers. */
+  readonly behindProxy: boolean
   readonly home: string
   readonly demo: boolean
-  readonly logLevel: z.infer<typeof schema>['LOG_LEVEL']
+  readonly logLevel: NonNullable<z.infer<typeof schema>['LOG_LEVEL']>
 }
 
 const loopback = new Set(['127.0.0.1', '::1', 'localhost'])
@@ -78,8 +80,10 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     databaseUrl: s.DATABASE_URL,
     mqttBrokerUrl: s.MQTT_BROKER_URL,
     publicUrl: s.PUBLIC_URL,
+    behindProxy: s.TLS_TERMINATED_BY_PROXY,
     home: resolve(s.VITALWIRE_HOME),
     demo: s.VITALWIRE_DEMO,
-    logLevel: s.LOG_LEVEL,
+    // The demo is watched by a person in a terminal: there only what needs them.
+    logLevel: s.LOG_LEVEL ?? (s.VITALWIRE_DEMO ? 'warn' : 'info'),
   }
 }

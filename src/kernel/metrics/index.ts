@@ -1,9 +1,35 @@
+import { activity } from './activity.ts'
+import { body } from './body.ts'
+import { circulation } from './circulation.ts'
+import { device } from './device.ts'
+import { environment } from './environment.ts'
+import { heart } from './heart.ts'
+import { metabolism } from './metabolism.ts'
 import type { Metric } from './metric.ts'
+import { respiration } from './respiration.ts'
+import { scores } from './scores.ts'
+import { temperature } from './temperature.ts'
+import { ventilation } from './ventilation.ts'
 import { vitalSigns } from './vital-signs.ts'
+import { waveforms } from './waveforms.ts'
 
 export type { Metric } from './metric.ts'
 
-const entries = { ...vitalSigns }
+const entries = {
+  ...vitalSigns,
+  ...circulation,
+  ...respiration,
+  ...ventilation,
+  ...temperature,
+  ...metabolism,
+  ...body,
+  ...heart,
+  ...activity,
+  ...device,
+  ...environment,
+  ...scores,
+  ...waveforms,
+}
 
 export type MetricId = keyof typeof entries
 

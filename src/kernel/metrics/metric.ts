@@ -14,6 +14,8 @@ export interface Metric {
   readonly loinc?: { readonly code: string; readonly display: string }
   /** Further LOINC codes an Observation of it carries and is found by. */
   readonly alsoLoinc?: readonly { readonly code: string; readonly display: string }[]
+  /** SNOMED CT, where it names the measure better than LOINC does. */
+  readonly snomed?: { readonly code: string; readonly display: string }
   /** UCUM, e.g. `/min`, `mm[Hg]`; `1` where it has none. */
   readonly unit: string
   /** How the unit is written for people, e.g. `mmHg`. */

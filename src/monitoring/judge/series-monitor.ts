@@ -8,8 +8,6 @@ import type { DeviceWatch } from './device-watch.ts'
 
 /** A spot measurement has no neighbour within this. */
 const spotGapUs = 30_000_000
-/** A metric that only scores take: they judge ages themselves. */
-const scoredMaxAgeUs = 12 * 3600 * 1_000_000
 const dayUs = 24 * 3600 * 1_000_000
 const cannotMeasure = bits.missing | bits.artefact | bits.leadOff
 /** A cadence longer than this is no stream to watch: someone measures when they see fit. */
@@ -68,7 +66,8 @@ export class SeriesMonitor {
   #findQuiet(): void {
     this.#quietFrom = Number.NEGATIVE_INFINITY
     this.#quietTo = Number.POSITIVE_INFINITY
-    this.#maxAgeUs = this.parts.slots.length === 0 ? scoredMaxAgeUs : 0
+    // A stream that no rule judges still feeds the scores, which have ages of their own.
+    this.#maxAgeUs = this.parts.slots.length === 0 ? Number.POSITIVE_INFINITY : 0
     for (const { compiled } of this.parts.slots) {
       this.#maxAgeUs = Math.max(this.#maxAgeUs, compiled.maxAgeUs)
       const falling = compiled.comparison === 'below' || compiled.comparison === 'atMost'

@@ -1,0 +1,28 @@
+/** `npm run check`: format and lint, types, architecture. Seconds, so that it is run before every commit. */
+import { join } from 'node:path'
+import { bootstrap, main, root, run } from './bootstrap.mjs'
+
+const tool = (...path) => join(root, 'node_modules', ...path)
+
+const checks = [
+  ['format and lint', [tool('@biomejs', 'biome', 'bin', 'biome'), 'ci', '--error-on-warnings', '.']],
+  ['types', [tool('typescript', 'bin', 'tsc'), '-p', '.']],
+  ['architecture', [tool('vitest', 'vitest.mjs'), 'run', '--config', 'tests/architecture/vitest.config.ts']],
+]
+
+await main(async () => {
+  const { node, env } = await bootstrap({ quiet: true })
+  let failed = 0
+  const startedMs = performance.now()
+  const report = async ([name, args]) => {
+    try {
+      await run(node, args, { env: { ...env, NO_COLOR: '1' } })
+      console.log(`${name}: good, ${((performance.now() - startedMs) / 1_000).toFixed(1)} s`)
+    } catch (error) {
+      failed++
+      console.log(`${name}: FAILED\n${error.message}\n`)
+    }
+  }
+  await Promise.all(checks.map(report))
+  return failed === 0 ? 0 : 1
+})

@@ -1,0 +1,244 @@
+/**
+ * The wiring of the whole server, from the ground up. Every part says here what it needs; nothing is looked up anywhere
+ * else. `close` takes it down in the opposite order.
+ */
+import { fileURLToPath } from 'node:url'
+import type { FastifyInstance } from 'fastify'
+import { createDevices, type Device, devicesMigrations } from '../devices/index.ts'
+import {
+  connectMqttBroker,
+  createIngest,
+  createQuarantine,
+  gatewayMigrations,
+  gatewayRoutes,
+  startMqttBroker,
+  telemetryHttpRoutes,
+} from '../gateway/index.ts'
+import {
+  createIdentity,
+  type Identity,
+  identityMigrations,
+  identityPlugin,
+  identityRoutes,
+  recordAccess,
+} from '../identity/index.ts'
+import { createMonitoring, monitoringMigrations, monitoringRoutes } from '../monitoring/index.ts'
+import { createBus } from '../platform/bus.ts'
+import { systemClock } from '../platform/clock.ts'
+import type { Config } from '../platform/config.ts'
+import { healthRoutes, jobsCheck } from '../platform/health.ts'
+import { createHttpServer } from '../platform/http/server.ts'
+import { staticWebRoutes } from '../platform/http/static-web.ts'
+import { createJobs } from '../platform/jobs.ts'
+import { createLog } from '../platform/log.ts'
+import { createMetrics } from '../platform/metrics.ts'
+import { openDatabase } from '../platform/postgres/database.ts'
+import { startEmbeddedPostgres } from '../platform/postgres/embedded.ts'
+import { migrate } from '../platform/postgres/migrations.ts'
+import { systemRandom } from '../platform/random.ts'
+import { takeHome } from '../platform/runtime.ts'
+import { createRecord, recordMigrations, recordRoutes, systemAccess } from '../record/index.ts'
+import {
+  createLiveHub,
+  createTelemetry,
+  liveRoutes,
+  observationFace,
+  telemetryMigrations,
+  telemetryRoutes,
+} from '../telemetry/index.ts'
+import { createCensus } from './census.ts'
+import { deviceResource } from './device-resource.ts'
+
+const webDirectory = fileURLToPath(new URL('../../web/dist', import.meta.url))
+const compactionPeriodMs = 10_000
+const cleanUpPeriodMs = 300_000
+
+export type Progress = (step: string) => void
+export type App = Awaited<ReturnType<typeof compose>>
+
+export async function compose(config: Config, version: string, progress: Progress) {
+  const closing: (() => Promise<unknown> | unknown)[] = []
+  const close = async () => {
+    for (const step of closing.splice(0).reverse()) await step()
+  }
+  try {
+    return await wire(config, version, progress, closing, close)
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+async function wire(
+  config: Config,
+  version: string,
+  progress: Progress,
+  closing: (() => Promise<unknown> | unknown)[],
+  close: () => Promise<void>,
+) {
+  const clock = systemClock
+  const random = systemRandom
+  const log = createLog({ level: config.logLevel })
+  const metrics = createMetrics({ version })
+  const bus = createBus((topic, error) => log.error({ topic, error }, 'a listener failed'))
+  const home = await takeHome(config.home)
+  closing.push(() => home.release())
+
+  progress('starting PostgreSQL')
+  const embedded =
+    config.databaseUrl === undefined ? await startEmbeddedPostgres(`${config.home}/postgres`) : undefined
+  if (embedded) closing.push(() => embedded.stop())
+  const databaseUrl = config.databaseUrl ?? embedded!.url
+  const db = openDatabase(databaseUrl)
+  closing.push(() => db.close())
+  await migrate(db, [
+    recordMigrations,
+    identityMigrations,
+    devicesMigrations,
+    telemetryMigrations,
+    gatewayMigrations,
+    monitoringMigrations,
+  ])
+
+  progress('loading FHIR R4')
+  const record = await createRecord({ db, bus, clock, random, log })
+  const repository = record.repository(systemAccess)
+  const identity = await createIdentity({
+    db,
+    clock,
+    random,
+    log,
+    bus,
+    home: config.home,
+    publicUrl: config.publicUrl,
+  })
+  closing.push(() => identity.close())
+
+  progress('opening telemetry')
+  const telemetry = await createTelemetry({ db, clock, log, metrics })
+  closing.push(() => telemetry.close())
+  record.addFace(observationFace({ telemetry, clock }))
+  const publishDevice = async (device: Device, patient?: string) => {
+    await repository.upsert(deviceResource(device, patient))
+  }
+  const devices = await createDevices({ db, clock, random, log, publishDevice })
+  closing.push(() => devices.close())
+  const hub = createLiveHub({ telemetry, clock, metrics })
+  closing.push(() => hub.close())
+  const quarantine = await createQuarantine({ db, clock, log })
+  const ingest = createIngest({ devices, telemetry, quarantine, clock, log, metrics })
+  const census = await createCensus({ repository, bus, clock, log })
+  closing.push(() => census.close())
+  const monitoring = await createMonitoring({
+    db,
+    telemetry,
+    devices,
+    clock,
+    random,
+    log,
+    metrics,
+    publish: (message, patient) => hub.publish(message, patient),
+    census: { wardCensus: () => census.current() },
+  })
+  closing.push(() => monitoring.close())
+
+  const jobs = createJobs({ clock, log, metrics })
+  closing.push(() => jobs.stop())
+  jobs.add({
+    name: 'telemetry-compaction',
+    periodMs: compactionPeriodMs,
+    run: async () => void (await telemetry.compactOnce()),
+  })
+  jobs.add({
+    name: 'identity-clean-up',
+    periodMs: cleanUpPeriodMs,
+    run: async () => void (await identity.cleanUp()),
+  })
+
+  const http = createHttpServer({
+    log,
+    metrics,
+    random,
+    listenHost: config.host,
+    publicUrl: config.publicUrl,
+  })
+  closing.push(() => http.close())
+  await http.register(identityPlugin({ identity }))
+  await http.register(identityRoutes(identity))
+  const accessOf = (request: { actor: Parameters<typeof recordAccess>[0] }) => recordAccess(request.actor)
+  await http.register(recordRoutes({ record, accessOf, publicUrl: () => identity.publicUrl(), log }))
+  await http.register(telemetryRoutes({ telemetry }))
+  await http.register(
+    liveRoutes({ hub, authenticate: (token: string) => identity.authenticate(token), clock }),
+  )
+  await http.register(telemetryHttpRoutes({ devices, ingest, clock }))
+  await http.register(
+    gatewayRoutes({
+      devices,
+      telemetry,
+      quarantine,
+      clock,
+      patientName: (id: string) => {
+        const entry = census.find(id)
+        return entry && { name: entry.name, bed: entry.bed }
+      },
+    }),
+  )
+  await http.register(monitoringRoutes({ monitoring }))
+  await http.register(
+    healthRoutes({
+      clock,
+      metrics,
+      checks: {
+        database: async () => {
+          await db.query('SELECT 1')
+          return { state: 'ok' }
+        },
+        jobs: jobsCheck(jobs),
+      },
+    }),
+  )
+  await http.register(staticWebRoutes({ directory: webDirectory }))
+
+  progress('opening the doors')
+  const url = await listenHttp(http, config)
+  if (config.publicUrl === undefined) identity.setPublicUrl(url)
+  const mqtt = config.mqttBrokerUrl
+    ? await connectMqttBroker({ url: config.mqttBrokerUrl, devices, ingest, clock, random, log })
+    : await startMqttBroker({ host: config.host, port: config.ports.mqtt, devices, ingest, clock, log })
+  closing.push(() => mqtt.close())
+  const publicUrl = config.publicUrl ?? url
+  // 0: devices speak to a broker elsewhere.
+  const mqttPort: number = 'port' in mqtt && typeof mqtt.port === 'number' ? mqtt.port : 0
+  await home.announce({
+    url: publicUrl,
+    fhir: `${publicUrl}/fhir/R4`,
+    mqttPort,
+    mllpPort: 0,
+    dicomPort: 0,
+    databaseUrl,
+  })
+  return {
+    close,
+    clock,
+    random,
+    log,
+    identity,
+    repository,
+    devices,
+    telemetry,
+    monitoring,
+    census,
+    mqttPort,
+    publicUrl,
+  }
+}
+
+async function listenHttp(http: FastifyInstance, config: Config): Promise<string> {
+  await http.listen({ host: config.host, port: config.ports.http })
+  const address = http.server.address()
+  const port = typeof address === 'object' && address ? address.port : config.ports.http
+  return `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`
+}
+
+export type { Identity }

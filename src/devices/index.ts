@@ -1,0 +1,19 @@
+import type { MigrationFolder } from '../platform/postgres/migrations.ts'
+
+export type {
+  DeviceChange,
+  DeviceRegistration,
+  DeviceView,
+  IssuedCredential,
+  ProfileView,
+} from './contract.ts'
+export type { Association, Device, DevicePresence, Devices } from './model.ts'
+export { devicesProblem, devicesRefusal } from './problems.ts'
+export { profileOf, profiles } from './profiles/index.ts'
+export type { LoadedProfile, ProfileMetric } from './profiles/profile.ts'
+export { createDevices, type DevicesDeps } from './registry.ts'
+
+export const devicesMigrations: MigrationFolder = {
+  domain: 'devices',
+  directory: new URL('./migrations/', import.meta.url),
+}

@@ -1,0 +1,262 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { type TestDatabase, testDatabase } from '../../tests/database.ts'
+import type { ProblemError } from '../kernel/problem.ts'
+import type { Micros } from '../kernel/time.ts'
+import { FakeClock } from '../platform/clock.ts'
+import { silentLog } from '../platform/log.ts'
+import { systemRandom } from '../platform/random.ts'
+import type { DeviceChange } from './contract.ts'
+import { createDevices, type Device, type Devices, devicesMigrations } from './index.ts'
+
+const at = (seconds: number) => (Date.UTC(2026, 0, 1) * 1_000 + seconds * 1e6) as Micros
+const code = (error: unknown) => (error as ProblemError).problem.code
+
+describe('the device registry', () => {
+  let db: TestDatabase
+  let clock: FakeClock
+  let devices: Devices
+  let published: Device[]
+  const open = () =>
+    createDevices({
+      ...{ db, clock, random: systemRandom, log: silentLog },
+      publishDevice: async (device) => {
+        published.push(device)
+      },
+    })
+  const restart = async () => {
+    await devices.close()
+    devices = await open()
+  }
+  beforeEach(async () => {
+    db = await testDatabase([devicesMigrations])
+    clock = new FakeClock()
+    published = []
+    devices = await open()
+  })
+  afterEach(async () => {
+    await devices.close()
+    await db.drop()
+  })
+  const register = (id = 'm1') =>
+    devices.register({ id, name: 'Monitor', profile: 'vitalwire/bedside', serial: 'S1' })
+
+  it('registers a device, makes it a FHIR Device, and knows it after a restart', async () => {
+    const device = await register()
+    expect(published).toEqual([device])
+    await restart()
+    expect(devices.find('m1')).toEqual({ ...device })
+    expect(devices.list()).toHaveLength(1)
+  })
+
+  it('makes an id where none is given', async () => {
+    const device = await devices.register({ name: 'Cuff', profile: 'vitalwire/bp-cuff', simulated: true })
+    expect(device).toMatchObject({ simulated: true, serial: null })
+    expect(devices.find(device.id)).toEqual(device)
+  })
+
+  it.each([
+    ['an id with a slash', { id: 'a/b' }, 'device-id-invalid'],
+    ['an id with a wildcard', { id: '+' }, 'device-id-invalid'],
+    ['an empty id', { id: '' }, 'device-id-invalid'],
+    ['an unknown profile', { id: 'x', profile: 'acme/none' }, 'profile-unknown'],
+    ['an id that is taken', { id: 'm1' }, 'device-exists'],
+  ])('refuses %s', async (_, change, expected) => {
+    await register()
+    const refusal = devices.register({ name: 'x', profile: 'vitalwire/senml', ...change })
+    await expect(refusal.catch(code)).resolves.toBe(expected)
+  })
+
+  it('registers an id once where two ask at the same time', async () => {
+    const outcomes = await Promise.allSettled([register(), register()])
+    expect(outcomes.map((outcome) => outcome.status).sort()).toEqual(['fulfilled', 'rejected'])
+    expect(devices.list()).toHaveLength(1)
+  })
+
+  describe('credentials', () => {
+    it('are answered once, kept only as a hash, and hold after a restart', async () => {
+      await register()
+      const { username, password } = await devices.issueCredential('m1')
+      expect(username).toBe('m1')
+      expect(password.length).toBeGreaterThanOrEqual(43)
+      const stored = JSON.stringify(await db.query('SELECT * FROM device'))
+      expect(stored).not.toContain(password)
+      await restart()
+      expect(await devices.authenticate(username, password)).toMatchObject({ id: 'm1' })
+      expect(await devices.authenticateSecret(password)).toMatchObject({ id: 'm1' })
+    })
+
+    it('of others, wrong ones and none are refused', async () => {
+      await register('m1')
+      await register('m2')
+      const one = await devices.issueCredential('m1')
+      const { password } = await devices.issueCredential('m2')
+      for (const [name, secret] of [
+        ['m1', password],
+        ['m1', ''],
+        ['', one.password],
+        ['nobody', one.password],
+        ['__proto__', one.password],
+      ] as const) {
+        expect(await devices.authenticate(name, secret)).toBeUndefined()
+      }
+      expect(await devices.authenticateSecret('')).toBeUndefined()
+    })
+
+    it('never open a device that has none', async () => {
+      await register()
+      expect(await devices.authenticate('m1', '')).toBeUndefined()
+    })
+
+    it('end with a new one, and with revoking', async () => {
+      await register()
+      const first = await devices.issueCredential('m1')
+      const second = await devices.issueCredential('m1')
+      expect(await devices.authenticate('m1', first.password)).toBeUndefined()
+      expect(await devices.authenticateSecret(first.password)).toBeUndefined()
+      await devices.associate('m1', 'p1', at(0))
+      clock.advanceMs(1_000)
+      await devices.revoke('m1')
+      await restart()
+      expect(await devices.authenticateSecret(second.password)).toBeUndefined()
+      expect(devices.isRevoked('m1')).toBe(true)
+      expect(devices.associationOf('m1')).toBeUndefined()
+      await expect(devices.issueCredential('m1').catch(code)).resolves.toBe('device-revoked')
+    })
+
+    it('throttle one who keeps failing, from his address alone, for a minute', async () => {
+      await register()
+      const { password } = await devices.issueCredential('m1')
+      for (let i = 0; i < 10; i++) await devices.authenticate('m1', 'wrong', '10.0.0.9')
+      expect(await devices.authenticate('m1', password, '10.0.0.9')).toBeUndefined()
+      expect(await devices.authenticate('m1', password, '10.0.0.1')).toBeDefined()
+      clock.advanceMs(60_001)
+      expect(await devices.authenticate('m1', password, '10.0.0.9')).toBeDefined()
+    })
+  })
+
+  describe('association over time', () => {
+    it('says whose reading it is by when it was measured, before and after a restart', async () => {
+      await register()
+      await devices.associate('m1', 'p1', at(100))
+      await devices.associate('m1', 'p2', at(200))
+      await devices.release('m1', at(300))
+      await devices.associate('m1', 'p1', at(400))
+      for (let round = 0; round < 2; round++) {
+        const patients = [99, 100, 199, 200, 299, 300, 399, 400, 9_999].map((s) =>
+          devices.patientAt('m1', at(s)),
+        )
+        expect(patients).toEqual([undefined, 'p1', 'p1', 'p2', 'p2', undefined, undefined, 'p1', 'p1'])
+        expect(devices.onPatient('p1').map((device) => device.id)).toEqual(['m1'])
+        expect(devices.onPatient('p2')).toEqual([])
+        await restart()
+      }
+    })
+
+    it('is left as it is where the patient is the same', async () => {
+      await register()
+      await devices.associate('m1', 'p1', at(100))
+      const again = await devices.associate('m1', 'p1', at(200))
+      expect(again).toMatchObject({ ok: true, value: { from: at(100) } })
+      expect(devices.history('m1')).toHaveLength(1)
+    })
+
+    it('is replaced where it began at the same instant', async () => {
+      await register()
+      await devices.associate('m1', 'p1', at(100))
+      await devices.associate('m1', 'p2', at(100))
+      await restart()
+      expect(devices.history('m1')).toMatchObject([{ patient: 'p2', from: at(100) }])
+    })
+
+    it.each([
+      ['before the one that is open', at(50)],
+      ['inside one that ended', at(150)],
+    ])('is refused %s', async (_, from) => {
+      await register()
+      await devices.associate('m1', 'p1', at(100))
+      if (from === at(150)) await devices.release('m1', at(200))
+      const outcome = await devices.associate('m1', 'p2', from)
+      expect(outcome).toMatchObject({ ok: false, problem: { code: 'association-in-past' } })
+    })
+
+    it('of an unknown device is refused as a value', async () => {
+      const outcome = await devices.associate('none', 'p1', at(0))
+      expect(outcome).toMatchObject({ ok: false, problem: { code: 'device-unknown' } })
+    })
+
+    it('holds in the database itself: two patients at one time cannot be', async () => {
+      await register()
+      await devices.associate('m1', 'p1', at(100))
+      const overlap = db.query(
+        "INSERT INTO device_association (device, patient, from_at) VALUES ('m1', 'p2', $1)",
+        [at(150)],
+      )
+      await expect(overlap).rejects.toThrow('one_at_a_time')
+    })
+
+    it('runs changes asked at once one after another', async () => {
+      await register()
+      await Promise.all(['p1', 'p2', 'p3'].map((patient, i) => devices.associate('m1', patient, at(100 + i))))
+      expect(devices.history('m1').map(({ patient, to }) => [patient, to])).toEqual([
+        ['p1', at(101)],
+        ['p2', at(102)],
+        ['p3', null],
+      ])
+      const memory = devices.history('m1')
+      await restart()
+      expect(devices.history('m1')).toEqual(memory)
+    })
+  })
+
+  describe('presence', () => {
+    it('is never, online while any connection stands, then offline', async () => {
+      await register()
+      expect(devices.presence('m1').connection).toBe('never')
+      devices.connected('m1', 'mqtt')
+      devices.connected('m1', 'mqtt') // a take-over: the new one comes before the old one goes
+      devices.disconnected('m1', 'mqtt')
+      expect(devices.presence('m1').connection).toBe('online')
+      devices.disconnected('m1', 'mqtt')
+      expect(devices.presence('m1')).toEqual({ connection: 'offline', lastSeenAt: clock.now() })
+    })
+
+    it('lasts two minutes for a device that speaks without a connection', async () => {
+      await register()
+      devices.heard('m1', clock.now(), true)
+      expect(devices.presence('m1').connection).toBe('online')
+      clock.advanceMs(120_001)
+      expect(devices.presence('m1').connection).toBe('offline')
+    })
+
+    it('remembers when it was last heard over a restart', async () => {
+      await register()
+      devices.heard('m1', at(5))
+      await restart()
+      expect(devices.presence('m1')).toEqual({ connection: 'offline', lastSeenAt: at(5) })
+    })
+  })
+
+  it('tells of every change once, and survives a listener that throws', async () => {
+    const changes: DeviceChange['change'][] = []
+    devices.onChange(() => {
+      throw new Error('a bad listener')
+    })
+    const stop = devices.onChange(({ change }) => changes.push(change))
+    await register()
+    await devices.issueCredential('m1')
+    await devices.issueCredential('m1')
+    await devices.associate('m1', 'p1', at(0))
+    devices.connected('m1', 'mqtt')
+    devices.connected('m1', 'mqtt')
+    devices.disconnected('m1', 'mqtt')
+    devices.disconnected('m1', 'mqtt')
+    await devices.release('m1', at(1))
+    await devices.release('m1', at(2))
+    await devices.revoke('m1')
+    stop()
+    devices.connected('m1', 'mqtt')
+    expect(changes).toEqual([
+      ...['registered', 'credential', 'associated', 'online', 'offline', 'released', 'revoked'],
+    ])
+  })
+})

@@ -1,0 +1,218 @@
+import { ok, refused } from '../kernel/problem.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { Log } from '../platform/log.ts'
+import type { Database } from '../platform/postgres/database.ts'
+import type { Random } from '../platform/random.ts'
+import type { DeviceChange } from './contract.ts'
+import { FailureThrottle, sameHash, secretBytes, sha256 } from './credentials.ts'
+import type { Association, Device, Devices } from './model.ts'
+import { PresenceBook } from './presence.ts'
+import { devicesProblem, devicesRefusal } from './problems.ts'
+import { profileOf } from './profiles/index.ts'
+import { createDevicesStore } from './store.ts'
+import { associationAt, endedAt, mayBeginAt, openAssociation, type Timeline } from './timeline.ts'
+
+export interface DevicesDeps {
+  readonly db: Database
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Log
+  /** Makes or renews the FHIR `Device` of the record, under the same id; called before a registration is answered. */
+  readonly publishDevice: (device: Device) => Promise<void>
+}
+
+interface Entry {
+  readonly device: Device
+  timeline: Timeline
+  secretSha256: Buffer | undefined
+  revoked: boolean
+}
+
+const idPattern = /^[A-Za-z0-9][A-Za-z0-9.-]{0,63}$/
+const failuresPerPair = 10
+const failuresPerAddress = 100
+
+/** The registry: every device in memory, written through to PostgreSQL. Changes are rare, questions are not. */
+export async function createDevices(deps: DevicesDeps): Promise<Devices> {
+  const { clock, random, log } = deps
+  const store = createDevicesStore(deps.db)
+  const entries = new Map<string, Entry>()
+  const idBySecret = new Map<string, string>()
+  const onPatient = new Map<string, Set<string>>()
+  const listeners = new Set<(change: DeviceChange) => void>()
+  const presence = new PresenceBook({ clock, log, save: (seen) => store.touch(seen) })
+  const pairThrottle = new FailureThrottle(clock, failuresPerPair)
+  const addressThrottle = new FailureThrottle(clock, failuresPerAddress)
+  // Changes of one device run one after another, so that memory and table cannot part.
+  const queues = new Map<string, Promise<unknown>>()
+
+  function tell(device: string, change: DeviceChange['change']): void {
+    for (const listener of listeners) {
+      try {
+        listener({ device, change, at: clock.now() })
+      } catch (error) {
+        log.error({ device, change, error: (error as Error).message }, 'a device listener failed')
+      }
+    }
+  }
+
+  function setTimeline(entry: Entry, timeline: Timeline): void {
+    const before = openAssociation(entry.timeline)?.patient
+    if (before) onPatient.get(before)?.delete(entry.device.id)
+    entry.timeline = timeline
+    const now = openAssociation(timeline)?.patient
+    if (!now) return
+    const set = onPatient.get(now) ?? new Set()
+    onPatient.set(now, set.add(entry.device.id))
+  }
+
+  function entryOf(device: string): Entry {
+    const entry = entries.get(device)
+    if (!entry) throw devicesRefusal('device-unknown', device)
+    return entry
+  }
+
+  function inOrder<T>(device: string, work: () => Promise<T>): Promise<T> {
+    const run = (queues.get(device) ?? Promise.resolve()).catch(() => {}).then(work)
+    queues.set(device, run)
+    return run.finally(() => {
+      if (queues.get(device) === run) queues.delete(device)
+    })
+  }
+
+  function setSecret(entry: Entry, hash: Buffer | undefined): void {
+    if (entry.secretSha256) idBySecret.delete(entry.secretSha256.toString('hex'))
+    entry.secretSha256 = hash
+    if (hash) idBySecret.set(hash.toString('hex'), entry.device.id)
+  }
+
+  const associations = Map.groupBy(await store.associations(), (association) => association.device)
+  for (const { revokedAt, secretSha256, lastSeenAt, ...device } of await store.all()) {
+    const entry: Entry = {
+      device,
+      timeline: [],
+      secretSha256: undefined,
+      revoked: revokedAt !== null,
+    }
+    entries.set(device.id, entry)
+    setTimeline(entry, associations.get(device.id) ?? [])
+    setSecret(entry, secretSha256 ?? undefined)
+    presence.restore(device.id, lastSeenAt)
+  }
+
+  return {
+    find: (device) => entries.get(device)?.device,
+    list: () => [...entries.values()].map((entry) => entry.device),
+    patientAt(device, measuredAt) {
+      const entry = entries.get(device)
+      return entry ? (associationAt(entry.timeline, measuredAt)?.patient ?? undefined) : undefined
+    },
+    onPatient: (patient) => [...(onPatient.get(patient) ?? [])].map((id) => entryOf(id).device),
+    associationOf: (device) => openAssociation(entries.get(device)?.timeline ?? []),
+    history: (device) => entries.get(device)?.timeline ?? [],
+    isRevoked: (device) => entries.get(device)?.revoked ?? false,
+    presence: (device) => presence.state(device),
+    heard: (device, at, alone) => presence.heard(device, at, alone),
+
+    async register({ id = random.uuid(), name, profile, serial, simulated = false }) {
+      if (!idPattern.test(id)) throw devicesRefusal('device-id-invalid', 'id')
+      if (!profileOf(profile)) throw devicesRefusal('profile-unknown', 'profile')
+      if (entries.has(id)) throw devicesRefusal('device-exists', 'id')
+      const device: Device = { id, name, profile, serial: serial ?? null, simulated }
+      return inOrder(id, async () => {
+        // The record first: an Observation must never name a Device that is not there.
+        await deps.publishDevice(device)
+        if (!(await store.insert(device, clock.now()))) throw devicesRefusal('device-exists', 'id')
+        entries.set(id, { device, timeline: [], secretSha256: undefined, revoked: false })
+        tell(id, 'registered')
+        return device
+      })
+    },
+
+    issueCredential: (device) =>
+      inOrder(device, async () => {
+        const entry = entryOf(device)
+        if (entry.revoked) throw devicesRefusal('device-revoked', device)
+        const password = random.secret(secretBytes)
+        const hash = sha256(password)
+        const replaces = entry.secretSha256 !== undefined
+        await store.setSecret(device, hash)
+        setSecret(entry, hash)
+        if (replaces) tell(device, 'credential')
+        return { username: device, password }
+      }),
+
+    async authenticate(username, password, address = '') {
+      const pair = `${username}\n${address}`
+      if (pairThrottle.blocked(pair)) return undefined
+      const entry = entries.get(username)
+      if (sameHash(sha256(password), entry?.secretSha256)) {
+        pairThrottle.succeeded(pair)
+        return entry?.device
+      }
+      pairThrottle.failed(pair)
+      if (pairThrottle.blocked(pair)) log.warn({ device: entry?.device.id, address }, 'sign-in is throttled')
+      return undefined
+    },
+
+    async authenticateSecret(secret, address = '') {
+      if (addressThrottle.blocked(address)) return undefined
+      const hash = sha256(secret)
+      const entry = entries.get(idBySecret.get(hash.toString('hex')) ?? '')
+      if (sameHash(hash, entry?.secretSha256)) return entry?.device
+      addressThrottle.failed(address)
+      return undefined
+    },
+
+    associate: (device, patient, from) =>
+      inOrder(device, async () => {
+        const entry = entries.get(device)
+        if (!entry) return refused(devicesProblem('device-unknown', device))
+        if (entry.revoked) return refused(devicesProblem('device-revoked', device))
+        const open = openAssociation(entry.timeline)
+        if (open?.patient === patient && open.from <= from) return ok(open)
+        if (!mayBeginAt(entry.timeline, from)) return refused(devicesProblem('association-in-past', 'from'))
+        const association: Association = { device, patient, place: null, from, to: null }
+        await store.associate(device, patient, from)
+        setTimeline(entry, [...endedAt(entry.timeline, from), association])
+        tell(device, 'associated')
+        return ok(association)
+      }),
+
+    release: (device, at) =>
+      inOrder(device, async () => {
+        const entry = entryOf(device)
+        if (!openAssociation(entry.timeline)) return
+        await store.release(device, at)
+        setTimeline(entry, endedAt(entry.timeline, at))
+        tell(device, 'released')
+      }),
+
+    revoke: (device) =>
+      inOrder(device, async () => {
+        const entry = entryOf(device)
+        if (entry.revoked) return
+        const at = clock.now()
+        await store.revoke(device, at)
+        entry.revoked = true
+        setSecret(entry, undefined)
+        if (openAssociation(entry.timeline)) {
+          await store.release(device, at)
+          setTimeline(entry, endedAt(entry.timeline, at))
+        }
+        tell(device, 'revoked')
+      }),
+
+    connected(device, via) {
+      if (presence.connected(device, via)) tell(device, 'online')
+    },
+    disconnected(device, via) {
+      if (presence.disconnected(device, via)) tell(device, 'offline')
+    },
+    onChange(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    close: () => presence.close(),
+  }
+}

@@ -1,0 +1,99 @@
+/**
+ * `POST /telemetry`: one SenML pack of one device. The device signs in with Basic (its id and secret) or with the secret
+ * alone as Bearer token. Answered 200 with what became of the pack, after it is durable.
+ */
+import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
+import type { Device, Devices } from '../../../devices/index.ts'
+import { ProblemError } from '../../../kernel/problem.ts'
+import type { Clock } from '../../../platform/clock.ts'
+import { senmlLimits } from '../../codecs/senml/pack.ts'
+import { deliverSenml } from '../../delivery.ts'
+import type { Ingest } from '../../model.ts'
+import { gatewayProblem } from '../../problems.ts'
+import { quarantineLimits } from '../../quarantine.ts'
+
+export interface TelemetryHttpDeps {
+  readonly devices: Devices
+  readonly ingest: Ingest
+  readonly clock: Clock
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The device that posts; set before a byte of its body is read. */
+    postingDevice: Device | undefined
+  }
+}
+
+const protocol = 'http'
+const retryAfterS = 2
+
+export function telemetryHttpRoutes(deps: TelemetryHttpDeps): FastifyPluginAsync {
+  const { devices, ingest, clock } = deps
+  return async (app) => {
+    app.decorateRequest('postingDevice', undefined)
+    app.removeAllContentTypeParsers()
+    app.addContentTypeParser('*', (_request, payload, done) => {
+      readUpTo(payload, senmlLimits.bytes).then((body) => done(null, body), done)
+    })
+
+    app.post('/telemetry', {
+      onRequest: async (request, reply) => {
+        request.postingDevice = await signIn(devices, request)
+        if (!request.postingDevice) {
+          reply.header('WWW-Authenticate', 'Basic realm="vitalwire", Bearer')
+          throw new ProblemError(gatewayProblem('sign-in-refused'))
+        }
+        if (ingest.busy()) {
+          reply.header('Retry-After', String(retryAfterS))
+          throw new ProblemError(gatewayProblem('busy'))
+        }
+      },
+      handler: async (request, reply) => {
+        const device = request.postingDevice!
+        const { bytes, size } = (request.body as Body | undefined) ?? { bytes: Buffer.alloc(0), size: 0 }
+        const receivedAt = clock.now()
+        devices.heard(device.id, receivedAt, true)
+        if (size > senmlLimits.bytes) {
+          const problem = gatewayProblem('payload-too-large', { what: '1 MiB' })
+          const head = bytes.subarray(0, quarantineLimits.bytes)
+          await ingest.quarantine(device.id, protocol, head, problem, receivedAt, size)
+          reply.header('Connection', 'close')
+          throw new ProblemError(problem)
+        }
+        const { undecodable, ...outcome } = await deliverSenml(ingest, device, protocol, bytes, receivedAt)
+        return reply.code(undecodable ? 400 : 200).send(outcome)
+      },
+    })
+  }
+}
+
+interface Body {
+  readonly bytes: Buffer
+  /** Above the limit: at least this much was announced or came. */
+  readonly size: number
+}
+
+/** Reads at most one chunk beyond the limit; what is behind it stays on the wire. */
+async function readUpTo(payload: NodeJS.ReadableStream, limit: number): Promise<Body> {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of payload as AsyncIterable<Buffer>) {
+    chunks.push(chunk)
+    size += chunk.length
+    if (size > limit) break
+  }
+  return { bytes: Buffer.concat(chunks), size }
+}
+
+async function signIn(devices: Devices, request: FastifyRequest): Promise<Device | undefined> {
+  if (request.actor?.kind === 'device') return devices.find(request.actor.id)
+  const [scheme, credential] = (request.headers.authorization ?? '').split(' ', 2)
+  if (credential === undefined) return undefined
+  if (scheme?.toLowerCase() === 'bearer') return devices.authenticateSecret(credential, request.ip)
+  if (scheme?.toLowerCase() !== 'basic') return undefined
+  const decoded = Buffer.from(credential, 'base64').toString()
+  const colon = decoded.indexOf(':')
+  if (colon < 0) return undefined
+  return devices.authenticate(decoded.slice(0, colon), decoded.slice(colon + 1), request.ip)
+}

@@ -1,0 +1,203 @@
+/**
+ * The embedded broker: MQTT 3.1.1 for devices. A device signs in with its own credential and is known by its own id,
+ * whatever client id it names, so that it is connected once: a second connection takes over.
+ *
+ * Acknowledged means durable: the broker writes PUBACK (QoS 1) and PUBREC (QoS 2) only after `authorizePublish` has
+ * answered, and that answers when the ingest pipeline has. Where storage fails nothing is acknowledged and the
+ * connection is closed, since a 3.1.1 client sends again only on a new one [MQTT-4.4.0-1].
+ *
+ * What a device may not do ends its connection too: 3.1.1 knows no refusal of a PUBLISH, only a positive
+ * acknowledgement, which would be a lie, or closing [MQTT-3.3.5-2]. Quarantine tells why.
+ */
+import { createServer, type Socket } from 'node:net'
+import { Aedes, type AedesOptions, type Client } from 'aedes'
+import type { Device, Devices } from '../../../devices/index.ts'
+import type { Problem } from '../../../kernel/problem.ts'
+import type { Clock } from '../../../platform/clock.ts'
+import { listenTcp } from '../../../platform/listen.ts'
+import type { Log } from '../../../platform/log.ts'
+import { deliverSenml } from '../../delivery.ts'
+import type { Ingest } from '../../model.ts'
+import { gatewayProblem, quoted } from '../../problems.ts'
+import { GuardedConnection } from './guarded-connection.ts'
+import type { Oversized } from './packet-guard.ts'
+import { maySubscribe, readTopic, statusTopic } from './topics.ts'
+
+export interface MqttBrokerDeps {
+  readonly host: string
+  readonly port: number
+  readonly devices: Devices
+  readonly ingest: Ingest
+  readonly clock: Clock
+  readonly log: Log
+}
+
+export interface MqttBroker {
+  readonly port: number
+  close(): Promise<void>
+}
+
+export const mqttLimits = {
+  payloadBytes: 1 << 20,
+  /** Topic and header beside the payload. */
+  packetBytes: (1 << 20) + 1_024,
+  /** Before sign-in: a CONNECT and its will. */
+  strangerBytes: 16 * 1024,
+  connectTimeoutMs: 10_000,
+  connections: 10_000,
+  inFlightQos2: 200,
+} as const
+
+/** CONNACK in the form of MQTT 5 (§3.2): unsupported protocol version; no properties. */
+const connackUnsupportedVersion = Buffer.from([0x20, 0x03, 0x00, 0x84, 0x00])
+/** CONNACK of 3.1.1: not authorized. */
+const connackNotAuthorized = Buffer.from([0x20, 0x02, 0x00, 0x05])
+const badUserNameOrPassword = 4
+const protocol = 'mqtt'
+
+export async function startMqttBroker(deps: MqttBrokerDeps): Promise<MqttBroker> {
+  const { devices, ingest, clock, log } = deps
+  const deviceOf = new WeakMap<Client, Device>()
+  const connected = new Map<string, Client>()
+
+  const refuse = (device: Device, payload: Uint8Array, problem: Problem, size?: number) =>
+    ingest.quarantine(device.id, protocol, payload, problem, clock.now(), size)
+
+  async function published(device: Device, topic: string, payload: Uint8Array): Promise<void> {
+    const target = readTopic(topic)
+    if (target?.device !== device.id) {
+      await refuse(device, payload, gatewayProblem('topic-not-permitted', { what: quoted(topic) }))
+      throw new Error('topic not permitted')
+    }
+    if (target.kind === 'telemetry') await deliverSenml(ingest, device, protocol, payload, clock.now())
+    devices.heard(device.id, clock.now())
+  }
+
+  function oversized(client: Client | undefined, connection: GuardedConnection, packet: Oversized): void {
+    const device = client && deviceOf.get(client)
+    const { remoteAddress: address } = connection.socket
+    log.warn(
+      { device: device?.id, address, bytes: packet.size },
+      'an MQTT packet is too large; connection closed',
+    )
+    connection.destroy()
+    if (!device || !packet.isPublish) return
+    const { payload, headerBytes } = publishPayload(packet.head)
+    const problem = gatewayProblem('payload-too-large', { what: '1 MiB' })
+    refuse(device, payload, problem, packet.size - headerBytes).catch(() => {}) // told by the pipeline's own log
+  }
+
+  const broker = await Aedes.createBroker({
+    connectTimeout: mqttLimits.connectTimeoutMs,
+    maxInflightInbound: mqttLimits.inFlightQos2,
+
+    preConnect(client, packet, answer) {
+      const connection = client.conn as GuardedConnection
+      const { remoteAddress: address } = connection.socket
+      if (packet.protocolVersion === (5 as number)) {
+        log.warn({ address }, 'refused an MQTT 5 client: the embedded broker speaks 3.1.1')
+        connection.end(connackUnsupportedVersion)
+        return answer(null, false)
+      }
+      const will = packet.will as { topic: string } | undefined
+      if (will && will.topic !== statusTopic(packet.username ?? '')) {
+        log.warn({ address }, 'refused an MQTT client whose will is not for its own status topic')
+        connection.end(connackNotAuthorized)
+        return answer(null, false)
+      }
+      answer(null, true)
+    },
+
+    authenticate(client, username, password, answer) {
+      const connection = client.conn as GuardedConnection
+      const { remoteAddress: address = '' } = connection.socket
+      devices.authenticate(username ?? '', password?.toString() ?? '', address).then(
+        (device) => {
+          if (!device) {
+            const refusal = Object.assign(new Error('bad user name or password'), {
+              returnCode: badUserNameOrPassword,
+            })
+            return answer(refusal, false)
+          }
+          deviceOf.set(client, device)
+          connection.raiseLimit(mqttLimits.packetBytes)
+          // One connection for each device [MQTT-3.1.4-2]: the broker closes what it knows under the same id.
+          Object.assign(client, { id: device.id })
+          answer(null, true)
+        },
+        (error: Error) => {
+          log.error({ error: error.message }, 'a sign-in could not be checked')
+          answer(Object.assign(error, { returnCode: 3 }), false)
+        },
+      )
+    },
+
+    authorizePublish(client, packet, answer) {
+      const device = client && deviceOf.get(client)
+      if (!device) return answer(new Error('not signed in'))
+      const { topic } = packet
+      // Readings are kept by telemetry; a copy retained by the broker would only grow old.
+      if (topic !== statusTopic(device.id)) packet.retain = false
+      published(device, topic, packet.payload as Buffer).then(
+        () => answer(null),
+        (error: Error) => answer(error),
+      )
+    },
+
+    authorizeSubscribe(client, subscription, answer) {
+      const device = deviceOf.get(client)
+      const may = device !== undefined && maySubscribe(device.id, subscription.topic)
+      if (!may) log.info({ device: device?.id }, 'refused a subscription outside the device’s own topic')
+      answer(null, may ? subscription : null) // null: SUBACK 0x80
+    },
+  } as AedesOptions)
+
+  broker.on('client', (client) => {
+    const device = deviceOf.get(client)
+    if (!device) return
+    connected.set(device.id, client)
+    devices.connected(device.id, protocol)
+  })
+  broker.on('clientDisconnect', (client) => {
+    const device = deviceOf.get(client)
+    if (!device || connected.get(device.id) !== client) return
+    connected.delete(device.id)
+    devices.disconnected(device.id, protocol)
+  })
+  const unsubscribe = devices.onChange(({ device, change }) => {
+    if (change === 'revoked' || change === 'credential') connected.get(device)?.close()
+  })
+
+  const sockets = new Set<Socket>()
+  const server = createServer((socket) => {
+    socket.setNoDelay(true)
+    sockets.add(socket)
+    socket.on('close', () => sockets.delete(socket))
+    let client: Client | undefined
+    const connection = new GuardedConnection(socket, mqttLimits.strangerBytes, (packet) =>
+      oversized(client, connection, packet),
+    )
+    client = broker.handle(connection)
+  })
+  server.maxConnections = mqttLimits.connections
+  const { port } = await listenTcp(server, deps.host, deps.port)
+  log.info({ port }, 'MQTT broker listens')
+
+  return {
+    port,
+    async close() {
+      unsubscribe()
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+      await new Promise<void>((resolve) => broker.close(() => resolve()))
+      for (const socket of sockets) socket.destroy()
+      await closed
+    },
+  }
+}
+
+/** The payload in the head of a PUBLISH body (3.1.1 §3.3): behind the topic and, for QoS above 0, the packet id. */
+function publishPayload(body: Uint8Array): { payload: Uint8Array; headerBytes: number } {
+  const topicBytes = body.length < 2 ? 0 : body[0]! * 256 + body[1]!
+  const begin = Math.min(body.length, 2 + topicBytes)
+  return { payload: body.subarray(begin), headerBytes: begin }
+}

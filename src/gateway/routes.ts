@@ -1,0 +1,168 @@
+/** The device list and its doings, and quarantine. */
+import type { FastifyPluginAsync, FastifyReply } from 'fastify'
+import { z } from 'zod'
+import {
+  type Device,
+  type Devices,
+  type DeviceView,
+  devicesRefusal,
+  type IssuedCredential,
+  type ProfileView,
+  profileOf,
+  profiles,
+} from '../devices/index.ts'
+import { requirePermission } from '../identity/index.ts'
+import { ProblemError } from '../kernel/problem.ts'
+import { isoFromMicros, microsFromIso } from '../kernel/time.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { Telemetry } from '../telemetry/model.ts'
+import type { Quarantine } from './quarantine.ts'
+
+export interface GatewayRoutesDeps {
+  readonly devices: Devices
+  readonly telemetry: Pick<Telemetry, 'latest'>
+  readonly quarantine: Quarantine
+  readonly clock: Clock
+  /** How a patient is named on screen; undefined where the record does not know them. */
+  readonly patientName: (id: string) => { readonly name: string; readonly bed: string | null } | undefined
+}
+
+const fhirId = z.string().regex(/^[A-Za-z0-9.-]{1,64}$/, 'must be an id')
+const registration = z.strictObject({
+  id: fhirId.optional(),
+  name: z.string().trim().min(1).max(120),
+  profile: z.string().max(120),
+  serial: z.string().trim().min(1).max(120).optional(),
+})
+const association = z.strictObject({ patient: fhirId, from: z.string().optional() })
+const release = z.strictObject({ at: z.string().optional() })
+const quarantineQuery = z.object({
+  device: fhirId.optional(),
+  limit: z.coerce.number().int().min(1).max(1_000).default(100),
+})
+const withId = z.object({ id: fhirId })
+
+export function gatewayRoutes(deps: GatewayRoutesDeps): FastifyPluginAsync {
+  const { devices, quarantine, clock } = deps
+
+  const known = (params: unknown): Device => {
+    const device = devices.find(parsed(withId, params).id)
+    if (!device) throw devicesRefusal('device-unknown')
+    return device
+  }
+  const at = (iso: string | undefined, where: string) => {
+    if (iso === undefined) return clock.now()
+    const time = microsFromIso(iso)
+    if (time === undefined) throw invalid(`${where}: must be an ISO 8601 time with a zone`)
+    return time
+  }
+
+  return async (app) => {
+    app.get('/api/devices', async (request) => {
+      requirePermission(request, 'devices.view')
+      return devices.list().map((device) => viewOf(deps, device))
+    })
+
+    app.get('/api/devices/:id', async (request) => {
+      requirePermission(request, 'devices.view')
+      return viewOf(deps, known(request.params))
+    })
+
+    app.get('/api/device-profiles', async (request): Promise<readonly ProfileView[]> => {
+      requirePermission(request, 'devices.view')
+      return [...profiles.values()].map(({ id, vendor, models, summary, evidence, metrics }) => ({
+        ...{ id, vendor, model: models[0] ?? id, summary, evidence },
+        metrics: metrics.map((metric) => metric.id),
+      }))
+    })
+
+    app.post('/api/devices', async (request, reply): Promise<IssuedCredential> => {
+      requirePermission(request, 'devices.manage')
+      const { id, serial, ...rest } = parsed(registration, request.body)
+      const device = await devices.register({
+        ...rest,
+        ...(id === undefined ? {} : { id }),
+        ...(serial === undefined ? {} : { serial }),
+      })
+      reply.code(201)
+      return issue(devices, device.id, reply)
+    })
+
+    app.post('/api/devices/:id/credential', async (request, reply) => {
+      requirePermission(request, 'devices.manage')
+      return issue(devices, known(request.params).id, reply)
+    })
+
+    app.post('/api/devices/:id/associate', async (request) => {
+      requirePermission(request, 'devices.manage')
+      const device = known(request.params)
+      const body = parsed(association, request.body)
+      const outcome = await devices.associate(device.id, body.patient, at(body.from, 'from'))
+      if (!outcome.ok) throw new ProblemError(outcome.problem)
+      return viewOf(deps, device)
+    })
+
+    app.post('/api/devices/:id/release', async (request) => {
+      requirePermission(request, 'devices.manage')
+      const device = known(request.params)
+      await devices.release(device.id, at(parsed(release, request.body ?? {}).at, 'at'))
+      return viewOf(deps, device)
+    })
+
+    app.post('/api/devices/:id/revoke', async (request) => {
+      requirePermission(request, 'devices.manage')
+      const device = known(request.params)
+      await devices.revoke(device.id)
+      return viewOf(deps, device)
+    })
+
+    app.get('/quarantine', async (request) => {
+      requirePermission(request, 'quarantine.view', 'devices.view')
+      const { device, limit } = parsed(quarantineQuery, request.query)
+      return quarantine.list({ limit, ...(device === undefined ? {} : { device }) })
+    })
+  }
+}
+
+async function issue(devices: Devices, id: string, reply: FastifyReply): Promise<IssuedCredential> {
+  const credential = await devices.issueCredential(id)
+  reply.header('Cache-Control', 'no-store')
+  return { device: id, ...credential }
+}
+
+function viewOf(deps: GatewayRoutesDeps, device: Device): DeviceView {
+  const profile = profileOf(device.profile)
+  const presence = deps.devices.presence(device.id)
+  const patient = deps.devices.associationOf(device.id)?.patient
+  const named = patient ? deps.patientName(patient) : undefined
+  const refused = deps.quarantine.summary(device.id)
+  const ownLatest = (metric: string): number | null => {
+    const values = patient ? deps.telemetry.latest(patient) : []
+    const own = values.find(({ series }) => series.metric === metric && series.device === device.id)
+    return own && Number.isFinite(own.value) ? own.value : null
+  }
+  return {
+    id: device.id,
+    name: device.name,
+    profile: device.profile,
+    vendor: profile?.vendor ?? '',
+    model: profile?.models[0] ?? '',
+    serial: device.serial,
+    simulated: device.simulated,
+    patient: patient ? { id: patient, name: named?.name ?? patient, bed: named?.bed ?? null } : null,
+    connection: presence.connection,
+    lastSeenAt: presence.lastSeenAt === undefined ? null : isoFromMicros(presence.lastSeenAt),
+    batteryPercent: ownLatest('battery-level'),
+    signalDbm: ownLatest('signal-strength'),
+    quarantined: refused.count,
+    lastRefusal: refused.last && { at: isoFromMicros(refused.last.at), reason: refused.last.reason },
+  }
+}
+
+const invalid = (message: string) => new ProblemError({ code: 'request-invalid', status: 400, message })
+
+function parsed<T>(schema: z.ZodType<T>, value: unknown): T {
+  const outcome = schema.safeParse(value)
+  if (outcome.success) return outcome.data
+  throw invalid(outcome.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; '))
+}

@@ -1,0 +1,67 @@
+import { msFromMicros } from '../kernel/time.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { Database } from '../platform/postgres/database.ts'
+import type { Actor } from './contract.ts'
+import { sha256 } from './digest.ts'
+import { webClientId } from './model.ts'
+import { type Bearer, findBearer } from './store/artifacts.ts'
+
+/** How long another process's revocation may go unnoticed here; this process's own is noticed at once. */
+const trustMs = 750
+const cacheLimit = 5_000
+
+export interface TokenCheck {
+  authenticate(token: string): Promise<Actor | undefined>
+  /** Forgets what was known: something was revoked. */
+  forget(): void
+}
+
+function toActor(bearer: Bearer): Actor | undefined {
+  const scopes = bearer.scope === null ? [] : bearer.scope.split(' ')
+  if (bearer.person_id === null) {
+    return bearer.client_known ? { kind: 'app', id: bearer.client_id, scopes } : undefined
+  }
+  const firstParty = bearer.client_id === webClientId
+  if (!firstParty && !bearer.client_known) return undefined
+  return {
+    kind: 'person',
+    id: bearer.person_id,
+    name: bearer.name!,
+    roles: bearer.roles!,
+    fhirUser: bearer.fhir_user!,
+    ...(bearer.patient === null ? {} : { patient: bearer.patient }),
+    // Our own web app acts with all that its user may; another app only with what it was granted.
+    scopes: firstParty ? [...new Set([...scopes, 'user/*.cruds'])] : scopes,
+    ...(firstParty ? {} : { app: bearer.client_id }),
+  }
+}
+
+/** Access tokens are opaque: one indexed read at most every `trustMs`, nothing else. */
+export function createTokenCheck(db: Database, clock: Clock): TokenCheck {
+  const known = new Map<string, { readonly actor: Actor; readonly until: number }>()
+  let generation = 0
+  return {
+    async authenticate(token) {
+      if (token.length < 20 || token.length > 128) return undefined
+      const key = sha256(token)
+      const nowMs = msFromMicros(clock.now())
+      const hit = known.get(key)
+      if (hit && hit.until > nowMs) return hit.actor
+      known.delete(key)
+
+      const asOf = generation
+      const bearer = await findBearer(db, token, new Date(nowMs))
+      const actor = bearer && toActor(bearer)
+      // A revocation while we read: what we read may be older than it.
+      if (actor && bearer && asOf === generation) {
+        if (known.size >= cacheLimit) known.clear()
+        known.set(key, { actor, until: Math.min(nowMs + trustMs, bearer.expires_at.getTime()) })
+      }
+      return actor
+    },
+    forget() {
+      generation += 1
+      known.clear()
+    },
+  }
+}

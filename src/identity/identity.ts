@@ -1,0 +1,174 @@
+import type Provider from 'oidc-provider'
+import { ProblemError, type Result } from '../kernel/problem.ts'
+import { msFromMicros } from '../kernel/time.ts'
+import { type Bus, topic } from '../platform/bus.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { Log } from '../platform/log.ts'
+import type { Database } from '../platform/postgres/database.ts'
+import type { Random } from '../platform/random.ts'
+import { createTokenCheck } from './authenticate.ts'
+import { createClient } from './clients.ts'
+import type { Actor } from './contract.ts'
+import { loadKeys } from './keys.ts'
+import type { NewClient, NewPerson, Person } from './model.ts'
+import { createAdapter } from './oauth/adapter.ts'
+import { clientMetadata } from './oauth/client-metadata.ts'
+import { createProvider } from './oauth/provider.ts'
+import { acceptFirstAdminLink, createFirstAdminLink, createPerson } from './people.ts'
+import { type Credentials, checkCredentials, signInLimits } from './sign-in.ts'
+import {
+  deleteByAccount,
+  deleteByClient,
+  deleteExpired,
+  deleteSession,
+  findBearer,
+} from './store/artifacts.ts'
+import { findClient, setClientDisabled } from './store/clients.ts'
+import { findPerson, findPersonByEmail, listPeople, setDisabled } from './store/people.ts'
+import { deleteOldAttempts } from './store/throttle.ts'
+
+export interface IdentityDeps {
+  readonly db: Database
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Log
+  readonly bus: Bus
+  /** `VITALWIRE_HOME`; keys lie below it. */
+  readonly home: string
+  /** As browsers reach the server, without a trailing slash. May be set later by `setPublicUrl`, before the first request. */
+  readonly publicUrl?: string | undefined
+}
+
+/** A token, session or account was ended: whoever holds a connection for this actor asks `authenticate` again. */
+export const accessEnded = topic<{ readonly actor: 'person' | 'app'; readonly id: string }>(
+  'identity.access-ended',
+)
+
+export interface Identity {
+  /** Who holds this access token; undefined: it is unknown, expired or revoked. */
+  authenticate(token: string): Promise<Actor | undefined>
+  checkCredentials(given: Credentials): Promise<Result<Person>>
+  /** @throws ProblemError 409 where the address is taken, 422 where a field is wrong. */
+  createPerson(person: NewPerson): Promise<Person>
+  findPerson(id: string): Promise<Person | undefined>
+  findPersonByEmail(email: string): Promise<Person | undefined>
+  listPeople(): Promise<readonly Person[]>
+  /** Disabling ends every session and token of the person at once. */
+  setPersonDisabled(id: string, disabled: boolean): Promise<void>
+  /** @returns the secret where one was made; it cannot be read again. */
+  createClient(client: NewClient): Promise<{ readonly id: string; readonly secret?: string }>
+  setClientDisabled(id: string, disabled: boolean): Promise<void>
+  /** A one-time link for whoever installs the server; undefined where an administrator exists. */
+  createFirstAdminLink(): Promise<string | undefined>
+  acceptFirstAdminLink(token: string, person: Omit<NewPerson, 'roles'>): Promise<Person>
+  /** Ends one browser session and the tokens bound to it. */
+  endSession(sessionUid: string, person: string): Promise<void>
+  /** Ends the session that this access token belongs to. */
+  endSessionOf(token: string): Promise<void>
+  /** Deletes what has expired; a job calls it every few minutes. */
+  cleanUp(): Promise<number>
+  publicUrl(): string
+  setPublicUrl(url: string): void
+  /** The authorisation server, built at its first use: its issuer is the public URL. */
+  provider(): Provider
+  close(): Promise<void>
+}
+
+export async function createIdentity(deps: IdentityDeps): Promise<Identity> {
+  const { db, clock, bus, log, random } = deps
+  const keys = await loadKeys(deps.home, random)
+  const tokens = createTokenCheck(db, clock)
+  const now = () => new Date(msFromMicros(clock.now()))
+  let publicUrl = deps.publicUrl?.replace(/\/+$/, '')
+  let provider: Provider | undefined
+
+  const activePerson = async (id: string) => {
+    const person = await findPerson(db, id)
+    return person?.disabled ? undefined : person
+  }
+  const ended = async (actor: 'person' | 'app', id: string) => {
+    tokens.forget()
+    await bus.publish(accessEnded, { actor, id })
+  }
+  const adapter = createAdapter({
+    db,
+    clock,
+    findClientMetadata: async (id) => {
+      const client = await findClient(db, id)
+      return client && clientMetadata(client)
+    },
+    onRevoked: (from) => {
+      tokens.forget()
+      for (const { account_id: person, client_id: app } of from) {
+        if (person !== null) void bus.publish(accessEnded, { actor: 'person', id: person })
+        else if (app !== null) void bus.publish(accessEnded, { actor: 'app', id: app })
+      }
+    },
+  })
+
+  const identity: Identity = {
+    authenticate: tokens.authenticate,
+    checkCredentials: (given) => checkCredentials(deps, given),
+    createPerson: (person) => createPerson(deps, person),
+    findPerson: (id) => findPerson(db, id),
+    findPersonByEmail: async (email) => (await findPersonByEmail(db, email.trim()))?.person,
+    listPeople: () => listPeople(db),
+    async setPersonDisabled(id, disabled) {
+      if (!(await setDisabled(db, id, disabled))) throw unknown('person')
+      if (!disabled) return
+      await deleteByAccount(db, id)
+      await ended('person', id)
+    },
+    createClient: (client) => createClient(deps, client),
+    async setClientDisabled(id, disabled) {
+      if (!(await setClientDisabled(db, id, disabled))) throw unknown('client')
+      if (!disabled) return
+      await deleteByClient(db, id)
+      await ended('app', id)
+    },
+    async createFirstAdminLink() {
+      const token = await createFirstAdminLink(deps)
+      return token === undefined ? undefined : `${identity.publicUrl()}/welcome/${token}`
+    },
+    acceptFirstAdminLink: (token, person) => acceptFirstAdminLink(deps, token, person),
+    async endSession(sessionUid, person) {
+      await deleteSession(db, sessionUid)
+      await ended('person', person)
+    },
+    async endSessionOf(token) {
+      const bearer = await findBearer(db, token, now())
+      if (bearer?.session_uid && bearer.person_id) {
+        await identity.endSession(bearer.session_uid, bearer.person_id)
+      }
+    },
+    async cleanUp() {
+      await deleteOldAttempts(db, new Date(now().getTime() - signInLimits.windowMs))
+      return deleteExpired(db, now())
+    },
+    publicUrl() {
+      if (publicUrl === undefined) throw new Error('the public URL is not known before the server listens')
+      return publicUrl
+    },
+    setPublicUrl(url) {
+      if (provider) throw new Error('the public URL is fixed once the first request was served')
+      publicUrl = url.replace(/\/+$/, '')
+    },
+    provider() {
+      provider ??= createProvider({
+        publicUrl: identity.publicUrl(),
+        keys,
+        adapter,
+        log,
+        findPerson: activePerson,
+      })
+      return provider
+    },
+    async close() {
+      tokens.forget()
+    },
+  }
+  return identity
+}
+
+const unknown = (what: string) =>
+  new ProblemError({ code: `${what}-unknown`, status: 404, message: `There is no such ${what}.` })

@@ -1,0 +1,56 @@
+import type { Role } from './contract.ts'
+
+export interface Person {
+  readonly id: string
+  readonly email: string
+  readonly name: string
+  readonly roles: readonly Role[]
+  /** `Practitioner/<id>` or `Patient/<id>`. */
+  readonly fhirUser: string
+  readonly patient: string | null
+  readonly disabled: boolean
+}
+
+export interface NewPerson {
+  readonly email: string
+  readonly name: string
+  readonly roles: readonly Role[]
+  readonly password: string
+  readonly id?: string
+  /** Default: `Patient/<patient>` where `patient` is given, else `Practitioner/<id>`. */
+  readonly fhirUser?: string
+  /** The only record a patient sees. */
+  readonly patient?: string
+}
+
+/** A public key set, RFC 7517. */
+export interface Jwks {
+  readonly keys: readonly Record<string, unknown>[]
+}
+
+export interface Client {
+  readonly id: string
+  readonly name: string
+  readonly scopes: readonly string[]
+  readonly redirectUris: readonly string[]
+  readonly jwks: Jwks | null
+  /** SHA-256 of its secret, base64url; null: it signs with its key, or is public. */
+  readonly secretSha256: string | null
+  readonly disabled: boolean
+}
+
+export interface NewClient {
+  readonly id: string
+  readonly name?: string
+  /** Neither `secret` nor `jwks`: a backend service gets a fresh secret, an app with `redirectUris` is public. */
+  readonly secret?: string
+  readonly jwks?: Jwks
+  readonly scopes: readonly string[]
+  /** Given: the app signs people in by authorization code. Absent: a backend service, client credentials only. */
+  readonly redirectUris?: readonly string[]
+}
+
+/** The web app served by this process: first party, public, PKCE. */
+export const webClientId = 'vitalwire-web'
+
+export const accessTokenTtlS = 600

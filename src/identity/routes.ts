@@ -1,0 +1,47 @@
+import type { FastifyPluginAsync } from 'fastify'
+import { permissionsOf, requireActor } from './access.ts'
+import type { Me } from './contract.ts'
+import type { Identity } from './identity.ts'
+import { interactionRoutes } from './interaction.ts'
+import type { NewPerson } from './model.ts'
+import { oauthRoutes } from './oauth/mount.ts'
+import { bearerToken } from './plugin.ts'
+
+/** Everything identity answers over HTTP: `/oauth`, discovery, the sign-in page's requests, `/api/me`. */
+export function identityRoutes(identity: Identity): FastifyPluginAsync {
+  return async (app) => {
+    await app.register(oauthRoutes(identity))
+    await app.register(interactionRoutes(identity))
+
+    app.get('/api/me', async (request, reply): Promise<Me> => {
+      const actor = requireActor(request)
+      reply.header('cache-control', 'no-store')
+      const person = actor.kind === 'person' ? actor : undefined
+      return {
+        id: actor.id,
+        name: person?.name ?? actor.id,
+        roles: person?.roles ?? [],
+        permissions: [...permissionsOf(actor)],
+        ...(person?.patient === undefined ? {} : { patient: person.patient }),
+      }
+    })
+
+    app.post('/api/sign-out', async (request, reply) => {
+      const token = bearerToken(request.headers.authorization)
+      if (token !== undefined) await identity.endSessionOf(token)
+      const provider = identity.provider()
+      const session = await provider.Session.get(provider.createContext(request.raw, reply.raw))
+      if (session.accountId) await identity.endSession(session.uid, session.accountId)
+      const cookie = provider.cookieName('session')
+      const gone = 'Path=/; Max-Age=0; HttpOnly; SameSite=Lax'
+      reply.header('set-cookie', [`${cookie}=; ${gone}`, `${cookie}.sig=; ${gone}`])
+      return reply.code(204).send()
+    })
+
+    app.post<{ Params: { token: string } }>('/api/welcome/:token', async (request, reply) => {
+      const { email, name, password } = (request.body ?? {}) as Omit<NewPerson, 'roles'>
+      const person = await identity.acceptFirstAdminLink(request.params.token, { email, name, password })
+      return reply.code(201).send({ id: person.id, name: person.name })
+    })
+  }
+}

@@ -1,0 +1,43 @@
+import { defineMetrics } from './metric.ts'
+
+export const metabolism = defineMetrics({
+  glucose: {
+    title: 'Glucose, blood',
+    label: 'GLU',
+    kind: 'numeric',
+    mdc: { code: 160020, refId: 'MDC_CONC_GLU_GEN' },
+    loinc: { code: '2339-0', display: 'Glucose [Mass/volume] in Blood' },
+    unit: 'mg/dL',
+    unitText: 'mg/dL',
+    range: [0, 1500],
+    decimals: 0,
+    category: 'laboratory',
+    molarMass: 180.156,
+  },
+  'capillary-glucose': {
+    title: 'Glucose, capillary',
+    label: 'cGLU',
+    kind: 'numeric',
+    mdc: { code: 160184, refId: 'MDC_CONC_GLU_CAPILLARY_WHOLEBLOOD' },
+    loinc: { code: '41653-7', display: 'Glucose [Mass/volume] in Capillary blood by Glucometer' },
+    unit: 'mg/dL',
+    unitText: 'mg/dL',
+    range: [0, 1500],
+    decimals: 0,
+    category: 'laboratory',
+    molarMass: 180.156,
+  },
+  'interstitial-glucose': {
+    title: 'Glucose, interstitial',
+    label: 'CGM',
+    kind: 'numeric',
+    mdc: { code: 160212, refId: 'MDC_CONC_GLU_ISF' },
+    loinc: { code: '99504-3', display: 'Glucose [Mass/volume] in Interstitial fluid' },
+    unit: 'mg/dL',
+    unitText: 'mg/dL',
+    range: [0, 600],
+    decimals: 0,
+    category: 'vital-signs',
+    molarMass: 180.156,
+  },
+})

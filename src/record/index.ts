@@ -1,0 +1,11 @@
+export { type RecordChange, recordChanged } from './contract.ts'
+export {
+  type FacePage,
+  type Interaction,
+  type RecordAccess,
+  type ResourceFace,
+  systemAccess,
+} from './model.ts'
+export { createRecord, type FhirRecord, type RecordDeps, recordMigrations } from './record.ts'
+export { RecordRepository, type RepositoryOptions } from './repository.ts'
+export { type RecordRoutesDeps, recordRoutes } from './routes.ts'

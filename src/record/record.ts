@@ -1,0 +1,69 @@
+import { getResourceTypes, isResourceType } from '@medplum/core'
+import type { Bus } from '../platform/bus.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { Log } from '../platform/log.ts'
+import type { Database } from '../platform/postgres/database.ts'
+import type { MigrationFolder } from '../platform/postgres/migrations.ts'
+import type { Random } from '../platform/random.ts'
+import { loadPatientCompartment } from './definitions/compartment.ts'
+import { loadDefinitions } from './definitions/load.ts'
+import { SearchParams } from './definitions/search-parameters.ts'
+import { validateStructure } from './definitions/validate.ts'
+import type { RecordAccess, ResourceFace } from './model.ts'
+import { RecordRepository, type RepositoryOptions } from './repository.ts'
+import { SearchParser } from './search/parse.ts'
+import type { RecordWorld } from './world.ts'
+
+export const recordMigrations: MigrationFolder = {
+  domain: 'record',
+  directory: new URL('./migrations/', import.meta.url),
+}
+
+export interface FhirRecord {
+  /** The record as one caller may see and change it. */
+  repository(access: RecordAccess, options?: Partial<RepositoryOptions>): RecordRepository
+  /** Resources drawn on read; one face a type. */
+  addFace(face: ResourceFace): void
+  readonly world: RecordWorld
+}
+
+export interface RecordDeps {
+  readonly db: Database
+  readonly bus: Bus
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Log
+}
+
+/** Loads the FHIR definitions: seconds the first time in a process. */
+export async function createRecord({ db, bus, clock, random, log }: RecordDeps): Promise<FhirRecord> {
+  const startedMs = clock.elapsedMs()
+  await loadDefinitions()
+  const params = new SearchParams()
+  for (const type of getResourceTypes()) params.of(type)
+  const compartment = await loadPatientCompartment(params)
+  const faces = new Map<string, ResourceFace>()
+  const parser = new SearchParser(params, isResourceType)
+  const world: RecordWorld = {
+    db,
+    bus,
+    clock,
+    random,
+    log,
+    params,
+    parser,
+    compartment,
+    validate: validateStructure,
+    faces,
+  }
+  log.info({ tookMs: Math.round(clock.elapsedMs() - startedMs) }, 'FHIR definitions loaded')
+  return {
+    world,
+    repository: (access, options) =>
+      new RecordRepository(world, access, { baseUrl: '', strict: false, ...options }),
+    addFace(face) {
+      if (faces.has(face.resourceType)) throw new Error(`${face.resourceType} has a face already`)
+      faces.set(face.resourceType, face)
+    },
+  }
+}

@@ -1,0 +1,52 @@
+/** Every failure at this edge as an OperationOutcome with its status. */
+import { OperationOutcomeError } from '@medplum/core'
+import type { OperationOutcome, OperationOutcomeIssue } from '@medplum/fhirtypes'
+import { ProblemError } from '../../kernel/problem.ts'
+import { statusOf } from '../outcomes.ts'
+
+export interface Failure {
+  readonly status: number
+  readonly outcome: OperationOutcome
+  /** Not the caller's doing: to be logged. */
+  readonly unexpected: boolean
+}
+
+const issueCodes: Readonly<Record<number, OperationOutcomeIssue['code']>> = {
+  400: 'invalid',
+  401: 'login',
+  403: 'forbidden',
+  404: 'not-found',
+  405: 'not-supported',
+  406: 'not-supported',
+  409: 'conflict',
+  410: 'deleted',
+  412: 'conflict',
+  413: 'too-long',
+  415: 'not-supported',
+  429: 'throttled',
+}
+
+export const outcomeOf = (status: number, text: string): OperationOutcome => ({
+  resourceType: 'OperationOutcome',
+  issue: [
+    {
+      severity: status >= 500 ? 'fatal' : 'error',
+      code: issueCodes[status] ?? (status >= 500 ? 'exception' : 'processing'),
+      details: { text },
+    },
+  ],
+})
+
+export function failureOf(error: unknown): Failure {
+  if (error instanceof OperationOutcomeError)
+    return { status: statusOf(error.outcome), outcome: error.outcome, unexpected: false }
+  if (error instanceof ProblemError) {
+    const { status, message } = error.problem
+    return { status, outcome: outcomeOf(status, message), unexpected: status >= 500 }
+  }
+  const { statusCode, message } = error as { statusCode?: unknown; message?: unknown }
+  if (typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500)
+    return { status: statusCode, outcome: outcomeOf(statusCode, String(message)), unexpected: false }
+  const text = 'The server failed to answer this. It has been logged.'
+  return { status: 500, outcome: outcomeOf(500, text), unexpected: true }
+}

@@ -1,0 +1,219 @@
+/** Creating, updating, patching and deleting: each is one transaction that locks the row it changes. */
+import {
+  applyPatch,
+  deepClone,
+  fhirpathPatchTypedValue,
+  type Operation,
+  parseFhirPathPatchParameters,
+  toTypedValue,
+  type WithId,
+} from '@medplum/core'
+import type { Parameters, Resource } from '@medplum/fhirtypes'
+import { isoFromMicros } from '../kernel/time.ts'
+import type { Transaction } from '../platform/postgres/database.ts'
+import { isVisible, requireAllowed } from './access.ts'
+import type { RecordChange } from './contract.ts'
+import { extractRows } from './indexing/extract.ts'
+import { emptyRows, type IndexRows } from './indexing/rows.ts'
+import type { RecordAccess } from './model.ts'
+import {
+  conflicting,
+  forbiddenTo,
+  goneResource,
+  invalid,
+  notAllowed,
+  unknownResource,
+  versionConflict,
+} from './outcomes.ts'
+import { currentVersion, insertFirst, replaceCurrent, type StoredVersion } from './store/documents.ts'
+import { compartmentParam } from './store/search.ts'
+import type { RecordWorld } from './world.ts'
+
+export interface WriteContext {
+  readonly world: RecordWorld
+  readonly access: RecordAccess
+  readonly tx: Transaction
+  /** Gathers what changed; told to the bus after the commit. */
+  readonly changes: RecordChange[]
+}
+
+export interface Written {
+  readonly resource: WithId<Resource>
+  readonly created: boolean
+}
+
+const idPattern = /^[A-Za-z0-9\-.]{1,64}$/
+
+/** @throws OperationOutcomeError 400, 403, 409 */
+export async function createVersion(context: WriteContext, resource: Resource, id: string): Promise<Written> {
+  requireAllowed(context.access, resource.resourceType, 'create')
+  const version = nextVersion(context, resource, id, undefined)
+  if (!(await insertFirst(context.tx, version, rowsOf(context, version))))
+    throw conflicting(`${resource.resourceType}/${id} exists already.`)
+  return written(context, version, 'create')
+}
+
+/**
+ * Update, or create with the client's id where there is none.
+ * @throws OperationOutcomeError 400, 403, 404, 405, 412
+ */
+export async function updateVersion(
+  context: WriteContext,
+  resource: Resource,
+  ifMatch: string | undefined,
+): Promise<Written> {
+  const { resourceType, id } = resource
+  if (id === undefined || !idPattern.test(id))
+    throw invalid('An id has 1 to 64 letters, digits, hyphens and dots.', `${resourceType}.id`)
+  refuseFaceId(context, resourceType, id)
+  // Twice: between the look and the insert another may have created it.
+  for (let attempt = 0; attempt < 2; attempt++) {
+    const current = await currentVersion(context.tx, resourceType, id, { lock: true })
+    if (current) return replace(context, current, resource, ifMatch)
+    if (ifMatch !== undefined) throw versionConflict(`${resourceType}/${id} has no version ${ifMatch}.`)
+    requireAllowed(context.access, resourceType, 'update')
+    requireAllowed(context.access, resourceType, 'create')
+    const version = nextVersion(context, resource, id, undefined)
+    if (await insertFirst(context.tx, version, rowsOf(context, version)))
+      return written(context, version, 'create')
+  }
+  throw conflicting(`${resourceType}/${id} is being changed by another; try again.`)
+}
+
+async function replace(
+  context: WriteContext,
+  current: StoredVersion,
+  resource: Resource,
+  ifMatch: string | undefined,
+): Promise<Written> {
+  requireAllowed(context.access, current.resourceType, 'update')
+  requireVisible(context, current)
+  requireVersion(current, ifMatch)
+  const version = nextVersion(context, resource, current.id, current)
+  await replaceCurrent(context.tx, version, rowsOf(context, version))
+  return written(context, version, current.deleted ? 'create' : 'update')
+}
+
+/** @throws OperationOutcomeError 400, 403, 404, 405, 410, 412 */
+export async function patchVersion(
+  context: WriteContext,
+  resourceType: string,
+  id: string,
+  patch: Operation[] | Parameters,
+  ifMatch: string | undefined,
+): Promise<Written> {
+  requireAllowed(context.access, resourceType, 'update')
+  refuseFaceId(context, resourceType, id)
+  const current = await currentVersion(context.tx, resourceType, id, { lock: true })
+  if (!current) throw unknownResource(resourceType, id)
+  requireVisible(context, current)
+  if (!current.content) throw goneResource(resourceType, id)
+  requireVersion(current, ifMatch)
+  const patched = patchedContent(current.content, patch)
+  if (patched.resourceType !== resourceType || patched.id !== id)
+    throw invalid('A patch cannot change the type or the id of a resource.')
+  return replace(context, current, patched, undefined)
+}
+
+function patchedContent(content: Resource, patch: Operation[] | Parameters): Resource {
+  const draft = deepClone(content)
+  if (!Array.isArray(patch)) {
+    fhirpathPatchTypedValue(toTypedValue(draft), parseFhirPathPatchParameters(patch))
+    return draft
+  }
+  // Operations on the whole document would pass by the draft.
+  const holder = { draft }
+  const below = patch.map((operation) => ({
+    ...operation,
+    path: `/draft${operation.path}`,
+    ...('from' in operation ? { from: `/draft${operation.from}` } : {}),
+  })) as Operation[]
+  const failures = applyPatch(holder, below).filter((failure) => failure !== null)
+  if (failures.length > 0)
+    throw invalid(
+      `The patch does not apply: ${failures.map((failure) => failure.message.replaceAll('/draft', '')).join('; ')}`,
+    )
+  return holder.draft
+}
+
+/**
+ * Deleting what is deleted already changes nothing.
+ * @throws OperationOutcomeError 403, 404, 405, 412
+ */
+export async function deleteVersion(
+  context: WriteContext,
+  resourceType: string,
+  id: string,
+  ifMatch: string | undefined,
+): Promise<void> {
+  requireAllowed(context.access, resourceType, 'delete')
+  refuseFaceId(context, resourceType, id)
+  const current = await currentVersion(context.tx, resourceType, id, { lock: true })
+  if (!current) throw unknownResource(resourceType, id)
+  requireVisible(context, current)
+  if (current.deleted) return
+  requireVersion(current, ifMatch)
+  const version: StoredVersion = {
+    ...current,
+    version: current.version + 1,
+    lastUpdatedUs: timeAfter(context, current),
+    deleted: true,
+    content: undefined,
+  }
+  await replaceCurrent(context.tx, version, emptyRows())
+  context.changes.push({ resourceType, id, versionId: String(version.version), interaction: 'delete' })
+}
+
+function nextVersion(
+  context: WriteContext,
+  resource: Resource,
+  id: string,
+  current: StoredVersion | undefined,
+): StoredVersion {
+  const version = (current?.version ?? 0) + 1
+  const lastUpdatedUs = timeAfter(context, current)
+  const meta = { ...resource.meta, versionId: String(version), lastUpdated: isoFromMicros(lastUpdatedUs) }
+  const { resourceType, ...rest } = resource
+  const content = { resourceType, ...rest, id, meta } as WithId<Resource>
+  context.world.validate(content)
+  const patients = context.world.compartment.patientsOf(content)
+  if (!isVisible(context.access, resourceType, patients))
+    throw forbiddenTo(`This ${resourceType} would belong to someone whose record you may not change.`)
+  return { resourceType, id, version, lastUpdatedUs, deleted: false, patients, content }
+}
+
+/** Times of versions rise, even where the clock does not. */
+const timeAfter = ({ world }: WriteContext, current: StoredVersion | undefined) =>
+  Math.max(world.clock.now(), (current?.lastUpdatedUs ?? 0) + 1) as ReturnType<typeof world.clock.now>
+
+function rowsOf({ world }: WriteContext, { content, patients }: StoredVersion): IndexRows {
+  if (!content) return emptyRows()
+  const rows = extractRows(content, world.params)
+  for (const targetId of patients)
+    rows.references.push({ param: compartmentParam, element: 0, targetType: 'Patient', targetId })
+  return rows
+}
+
+function written(context: WriteContext, version: StoredVersion, interaction: 'create' | 'update'): Written {
+  const { resourceType, id } = version
+  context.changes.push({ resourceType, id, versionId: String(version.version), interaction })
+  return { resource: version.content as WithId<Resource>, created: interaction === 'create' }
+}
+
+function requireVisible({ access }: WriteContext, { resourceType, id, patients }: StoredVersion): void {
+  if (!isVisible(access, resourceType, patients)) throw unknownResource(resourceType, id)
+}
+
+function requireVersion({ resourceType, id, version }: StoredVersion, ifMatch: string | undefined): void {
+  if (ifMatch !== undefined && ifMatch !== String(version))
+    throw versionConflict(
+      `${resourceType}/${id} is at version ${version}, not ${ifMatch}. Read it again and apply your change.`,
+    )
+}
+
+function refuseFaceId({ world }: WriteContext, resourceType: string, id: string): void {
+  if (world.faces.get(resourceType)?.owns(id))
+    throw notAllowed(
+      `${resourceType}/${id} was measured by a device: it is kept as telemetry and cannot be changed here.`,
+    )
+}

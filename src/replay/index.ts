@@ -1,0 +1,7 @@
+export { codedEvent } from './events.ts'
+export { readRecording } from './formats/index.ts'
+export { nowMicros } from './outside.ts'
+export { type Pack, packsOf, type Routing } from './pack.ts'
+export { type PlayerOutcome, play } from './player.ts'
+export { type Recording, RecordingError } from './recording.ts'
+export { metricForSignal, ucumForUnit } from './signal-names.ts'

@@ -1,0 +1,6 @@
+/** For the app that starts the simulator; everything else goes over its sockets. */
+export { type CastMember, demoCast } from './cast.ts'
+export type { SimulatorDocument } from './config.ts'
+
+/** The program to start: `node <this> [FILE]`, configuration by FILE or standard input. */
+export const simulatorProgram = new URL('./main.ts', import.meta.url)

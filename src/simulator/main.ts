@@ -1,0 +1,49 @@
+import { readFile } from 'node:fs/promises'
+import { simulatorConfig } from './config.ts'
+import { startFleet } from './fleet.ts'
+import { localHour, onStop, outside, printError, printLine, readDocument } from './outside.ts'
+import { printCourses } from './print.ts'
+
+/**
+ * `node src/simulator/main.ts [FILE]`: runs the devices of one JSON document (`config.ts`) from FILE or standard input.
+ * `--print MINUTES` writes the courses' values as a table instead and talks to nobody.
+ */
+async function main(args: readonly string[]): Promise<number> {
+  if (args[0] === '--print') {
+    printCourses(Number(args[1] ?? 60), printLine)
+    return 0
+  }
+  let stop = () => {}
+  const stopped = new Promise<void>((resolve) => {
+    stop = resolve
+  })
+  onStop(stop)
+  const text = args[0] ? await readFile(args[0], 'utf8') : await readDocument(stop)
+  const parsed = simulatorConfig.safeParse(parseJson(text))
+  if (!parsed.success) {
+    // Paths and reasons only: the document holds passwords.
+    const issues = parsed.error.issues.map(({ path, message }) => ({ path: path.join('.'), message }))
+    printError({ event: 'configuration-refused', issues })
+    return 2
+  }
+  const fleet = startFleet({
+    config: parsed.data,
+    outside,
+    hourOfDay: localHour(outside.nowS()),
+    onTrouble: printError,
+  })
+  fleet.ready.then(() => printLine(`simulator ready ${parsed.data.patients.length} devices`))
+  await stopped
+  await fleet.stop()
+  return 0
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+process.exit(await main(process.argv.slice(2)))

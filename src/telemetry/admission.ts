@@ -1,0 +1,139 @@
+import type { StoredChunk } from './codec/waveforms.ts'
+import type { SampleBatch, WaveformChunk } from './model.ts'
+import type { Newest } from './newest.ts'
+import { type Reading, sameChunk } from './reading.ts'
+import { microsPerTenth, type Segment } from './segment.ts'
+import { BatchSorter, type SortedBatch } from './sorting.ts'
+import { lowerBound, sameValue, type Versions } from './versions.ts'
+
+/** What of a flush is new, sorted for the journal; `fresh[i]` tells whether the i-th sample as it arrived is in it. */
+export interface Admitted {
+  readonly segment: Segment
+  readonly fresh: Uint8Array
+}
+
+/**
+ * Leaves out what is stored already. The key of a reading is (series, measured time): the same value again is the same
+ * reading; another value is a correction, and a new version. A sample after the series' newest is surely new, which
+ * costs one comparison; only older ones are looked up in the store.
+ */
+export class Admission {
+  readonly #sorter = new BatchSorter()
+  readonly #newest: Newest
+  readonly #reading: Reading
+  constructor(newest: Newest, reading: Reading) {
+    this.#newest = newest
+    this.#reading = reading
+  }
+
+  async admit(batch: SampleBatch, stored: number): Promise<Admitted> {
+    const sorted = this.#sorter.sort(batch)
+    const existing = await this.#lookUp(batch, sorted)
+    const fresh = new Uint8Array(batch.count)
+    let kept = 0
+    for (let run = 0; run < sorted.series.length; run++) {
+      kept += markFresh(batch, sorted, run, existing.get(run), fresh)
+    }
+    return { segment: buildSegment(batch, sorted, fresh, kept, stored), fresh }
+  }
+
+  async admitChunks(chunks: readonly WaveformChunk[], stored: number): Promise<StoredChunk[]> {
+    const admitted: StoredChunk[] = []
+    for (const chunk of chunks) {
+      const candidate = { ...chunk, stored }
+      const earlier = admitted.filter((c) => c.series === chunk.series && c.startAt === chunk.startAt)
+      if (earlier.length === 0 && this.#newest.hasWave(chunk.series)) {
+        if (chunk.startAt <= this.#newest.waveAt[chunk.series]!) {
+          const there = await this.#reading.chunks(chunk.series, chunk.startAt, chunk.startAt + 1)
+          earlier.push(...there.filter((c) => c.startAt === chunk.startAt))
+        }
+      }
+      const last = earlier.at(-1)
+      if (!last || !sameChunk(last, candidate)) admitted.push(candidate)
+    }
+    return admitted
+  }
+
+  /** What is stored of each run's times that are not after the series' newest. */
+  async #lookUp(batch: SampleBatch, sorted: SortedBatch): Promise<Map<number, Versions>> {
+    const found = new Map<number, Versions>()
+    for (let run = 0; run < sorted.series.length; run++) {
+      const series = sorted.series[run]!
+      const first = batch.measuredAt[sorted.order[sorted.starts[run]!]!]!
+      if (!this.#newest.has(series) || first > this.#newest.at[series]!) continue
+      const last = batch.measuredAt[sorted.order[sorted.starts[run + 1]! - 1]!]!
+      const until = Math.min(last, this.#newest.at[series]!)
+      found.set(run, await this.#reading.versions(series, first, until + 1))
+    }
+    return found
+  }
+}
+
+function markFresh(
+  batch: SampleBatch,
+  { order, starts }: SortedBatch,
+  run: number,
+  existing: Versions | undefined,
+  fresh: Uint8Array,
+): number {
+  let kept = 0
+  let time = -1
+  let known = false
+  let value = 0
+  let quality = 0
+  for (let at = starts[run]!; at < starts[run + 1]!; at++) {
+    const i = order[at]!
+    if (batch.measuredAt[i] !== time) {
+      time = batch.measuredAt[i]!
+      known = false
+      if (existing) {
+        const before = lowerBound(existing.measuredAt, time + 1, 0, existing.count) - 1
+        if (before >= 0 && existing.measuredAt[before] === time) {
+          known = true
+          value = existing.value[before]!
+          quality = existing.quality[before]!
+        }
+      }
+    }
+    if (known && quality === batch.quality[i] && sameValue(value, batch.value[i]!)) continue
+    fresh[i] = 1
+    kept++
+    known = true
+    value = batch.value[i]!
+    quality = batch.quality[i]!
+  }
+  return kept
+}
+
+function buildSegment(
+  batch: SampleBatch,
+  sorted: SortedBatch,
+  fresh: Uint8Array,
+  kept: number,
+  stored: number,
+): Segment {
+  const series: number[] = []
+  const starts: number[] = [0]
+  const segment = {
+    measuredAt: new Float64Array(kept),
+    value: new Float64Array(kept),
+    quality: new Uint8Array(kept),
+    received: new Float64Array(kept),
+    stored,
+  }
+  let to = 0
+  for (let run = 0; run < sorted.series.length; run++) {
+    for (let at = sorted.starts[run]!; at < sorted.starts[run + 1]!; at++) {
+      const i = sorted.order[at]!
+      if (fresh[i] === 0) continue
+      segment.measuredAt[to] = batch.measuredAt[i]!
+      segment.value[to] = batch.value[i]!
+      segment.quality[to] = batch.quality[i]!
+      segment.received[to++] = Math.floor(batch.receivedAt[i]! / microsPerTenth)
+    }
+    if (to === starts.at(-1)) continue
+    series.push(sorted.series[run]!)
+    starts.push(to)
+  }
+  return { ...segment, series: Uint32Array.from(series), starts: Uint32Array.from(starts) }
+}

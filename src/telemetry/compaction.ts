@@ -1,0 +1,249 @@
+import type { Clock } from '../platform/clock.ts'
+import type { Database, Transaction } from '../platform/postgres/database.ts'
+import { decodeJournalSamples } from './codec/journal-samples.ts'
+import { decodeSampleBlock, encodeSampleBlock } from './codec/sample-block.ts'
+import {
+  chunkEnd,
+  decodeJournalWaveforms,
+  decodeWaveformBlock,
+  encodeWaveformBlock,
+  type StoredChunk,
+} from './codec/waveforms.ts'
+import type { JournalTail } from './journal-tail.ts'
+import { samplePeriod, wavePeriod } from './periods.ts'
+import { runVersions, sameChunk, visibleChunks } from './reading.ts'
+import { microsPerTenth, type Segment } from './segment.ts'
+import {
+  type BlockKey,
+  type BlockRow,
+  lockCompaction,
+  readBlocks,
+  writeBlocks,
+  writeLatest,
+} from './store/block-store.ts'
+import {
+  deleteJournal,
+  type JournalEntry,
+  journalKind,
+  journalState,
+  readJournal,
+} from './store/journal-store.ts'
+import type { LatestRow } from './store/series-store.ts'
+import type { TelemetryMetrics } from './telemetry-metrics.ts'
+import { countReadings, lowerBound, mergeVersions, slice, type Versions } from './versions.ts'
+
+export interface CompactionResult {
+  readonly journalRows: number
+  readonly blocks: number
+}
+
+const rowsPerTransaction = 2_000
+const blocksPerStatement = 200
+const sliceMs = 8
+
+/** Compact when the journal has this many rows, this many bytes, or a row this old. */
+const due = { rows: 1_500, bytes: 24 << 20, ageMs: 60_000 }
+
+interface CompactionDeps {
+  readonly db: Database
+  readonly tail: JournalTail
+  readonly clock: Clock
+  readonly metrics: () => TelemetryMetrics
+}
+
+/**
+ * Moves journal rows into blocks. Each step is one transaction: blocks replaced, rows deleted, newest moved on; a crash
+ * leaves it done or not begun, and doing it again changes nothing. Samples are merged with what the block holds, so that
+ * late data goes into old blocks like any other.
+ */
+export function createCompaction(deps: CompactionDeps) {
+  let running: Promise<CompactionResult> | undefined
+
+  async function run(all: boolean): Promise<CompactionResult> {
+    const state = await journalState(deps.db)
+    const ageMs = state.oldestStoredAt === null ? 0 : (deps.clock.now() - state.oldestStoredAt) / 1_000
+    deps.metrics().journalRows.set(state.rows)
+    deps.metrics().compactionLag.set(Math.max(0, ageMs / 1_000))
+    const isDue = state.rows >= due.rows || state.bytes >= due.bytes || ageMs >= due.ageMs
+    const total = { journalRows: 0, blocks: 0 }
+    if (!all && !isDue) return total
+    while (total.journalRows < state.rows) {
+      const step = await compactStep(deps)
+      if (step.journalRows === 0) break
+      total.journalRows += step.journalRows
+      total.blocks += step.blocks
+    }
+    deps.metrics().journalRows.set(Math.max(0, state.rows - total.journalRows))
+    return total
+  }
+
+  return {
+    /** Compacts when it is due; with `all`, whatever is there. Calls that overlap share one run. */
+    compactOnce(options: { readonly all?: boolean } = {}): Promise<CompactionResult> {
+      running ??= run(options.all === true).finally(() => {
+        running = undefined
+      })
+      return running
+    },
+  }
+}
+
+async function compactStep(deps: CompactionDeps): Promise<CompactionResult> {
+  const held = deps.tail.all()
+  const step = await deps.db.transaction(async (tx) => {
+    if (!(await lockCompaction(tx))) return { ids: [], blocks: 0 }
+    const entries = await readJournal(tx, 0, rowsPerTransaction, [...held.keys()])
+    const segments = entries
+      .filter((entry) => entry.kind === journalKind.samples)
+      .map((entry) => segmentOf(entry, held.get(entry.id)?.segment))
+    const chunks = entries
+      .filter((entry) => entry.kind === journalKind.waveforms)
+      .flatMap((entry) => held.get(entry.id)?.chunks ?? decodeJournalWaveforms(entry.payload!))
+    const sampleBlocks = await compactSamples(tx, deps.clock, segments)
+    const waveBlocks = await compactWaveforms(tx, deps.clock, chunks)
+    const ids = entries.map((entry) => entry.id)
+    await deleteJournal(tx, ids)
+    return { ids, blocks: sampleBlocks + waveBlocks }
+  })
+  deps.tail.release(step.ids)
+  return { journalRows: step.ids.length, blocks: step.blocks }
+}
+
+const segmentOf = (entry: JournalEntry, held: Segment | undefined): Segment =>
+  held ?? decodeJournalSamples(entry.payload!)
+
+const keyOf = (key: BlockKey) => `${key.series}/${key.periodStart}`
+
+async function compactSamples(tx: Transaction, clock: Clock, segments: readonly Segment[]): Promise<number> {
+  const parts = new Map<number, Versions[]>()
+  for (const segment of segments) {
+    segment.series.forEach((series, run) => {
+      const list = parts.get(series)
+      if (list) list.push(runVersions(segment, run))
+      else parts.set(series, [runVersions(segment, run)])
+    })
+  }
+  const pieces: (BlockKey & { readonly added: Versions })[] = []
+  const latest: LatestRow[] = []
+  for (const [series, list] of parts) {
+    const merged = mergeVersions(list)
+    latest.push(latestOf(series, merged))
+    pieces.push(...splitByPeriod(series, merged))
+  }
+  await inGroups(pieces, blocksPerStatement, async (group) => {
+    const existing = await readBlocks(tx, journalKind.samples, group)
+    const before = new Map(existing.map((block) => [keyOf(block), block.payload]))
+    const rows: BlockRow[] = []
+    await inSlices(clock, group, (piece) => {
+      const payload = before.get(keyOf(piece))
+      const merged = payload ? mergeVersions([decodeSampleBlock(payload), piece.added]) : piece.added
+      rows.push({
+        series: piece.series,
+        periodStart: piece.periodStart,
+        firstAt: merged.measuredAt[0]!,
+        lastAt: merged.measuredAt[merged.count - 1]!,
+        storedUntil: merged.stored.reduce((most, tenths) => Math.max(most, tenths), 0) * microsPerTenth,
+        readings: countReadings(merged),
+        payload: encodeSampleBlock(merged),
+      })
+    })
+    await writeBlocks(tx, journalKind.samples, rows)
+  })
+  if (latest.length > 0) await writeLatest(tx, latest)
+  return pieces.length
+}
+
+function latestOf(series: number, merged: Versions): LatestRow {
+  const newest = merged.count - 1
+  return {
+    series,
+    kind: journalKind.samples,
+    firstAt: merged.measuredAt[0]!,
+    lastAt: merged.measuredAt[newest]!,
+    receivedAt: merged.received[newest]! * microsPerTenth,
+    value: merged.value[newest]!,
+    quality: merged.quality[newest]!,
+  }
+}
+
+function splitByPeriod(series: number, merged: Versions): (BlockKey & { readonly added: Versions })[] {
+  const pieces = []
+  for (let at = 0; at < merged.count; ) {
+    const periodStart = Math.floor(merged.measuredAt[at]! / samplePeriod) * samplePeriod
+    const end = lowerBound(merged.measuredAt, periodStart + samplePeriod, at, merged.count)
+    pieces.push({ series, periodStart, added: slice(merged, at, end) })
+    at = end
+  }
+  return pieces
+}
+
+async function compactWaveforms(
+  tx: Transaction,
+  clock: Clock,
+  chunks: readonly StoredChunk[],
+): Promise<number> {
+  const pieces = new Map<string, BlockKey & { readonly added: StoredChunk[] }>()
+  const latest = new Map<number, LatestRow>()
+  for (const chunk of chunks) {
+    const periodStart = Math.floor(chunk.startAt / wavePeriod) * wavePeriod
+    const key = { series: chunk.series, periodStart }
+    const piece = pieces.get(keyOf(key))
+    if (piece) piece.added.push(chunk)
+    else pieces.set(keyOf(key), { ...key, added: [chunk] })
+    const before = latest.get(chunk.series)
+    latest.set(chunk.series, {
+      series: chunk.series,
+      kind: journalKind.waveforms,
+      firstAt: Math.min(before?.firstAt ?? chunk.startAt, chunk.startAt),
+      lastAt: Math.max(before?.lastAt ?? chunk.startAt, chunk.startAt),
+      receivedAt: chunk.receivedAt,
+      value: Number.NaN,
+      quality: 0,
+    })
+  }
+  await inGroups([...pieces.values()], blocksPerStatement, async (group) => {
+    const existing = await readBlocks(tx, journalKind.waveforms, group)
+    const before = new Map(existing.map((block) => [keyOf(block), block.payload]))
+    const rows: BlockRow[] = []
+    await inSlices(clock, group, (piece) => {
+      const payload = before.get(keyOf(piece))
+      rows.push(waveRow(piece, mergeChunks(payload ? decodeWaveformBlock(payload) : [], piece.added)))
+    })
+    await writeBlocks(tx, journalKind.waveforms, rows)
+  })
+  if (latest.size > 0) await writeLatest(tx, [...latest.values()])
+  return pieces.size
+}
+
+/** By start, then as stored, without repeats: the form of a block. */
+function mergeChunks(before: readonly StoredChunk[], added: readonly StoredChunk[]): StoredChunk[] {
+  const all = [...before, ...added].sort((a, b) => a.startAt - b.startAt)
+  return all.filter((chunk, i) => i === 0 || !sameChunk(chunk, all[i - 1]!))
+}
+
+function waveRow(key: BlockKey, chunks: readonly StoredChunk[]): BlockRow {
+  return {
+    series: key.series,
+    periodStart: key.periodStart,
+    firstAt: chunks[0]!.startAt,
+    lastAt: chunks.reduce((most, chunk) => Math.max(most, chunkEnd(chunk)), 0),
+    storedUntil: chunks.reduce((most, chunk) => Math.max(most, chunk.stored), 0) * microsPerTenth,
+    readings: visibleChunks(chunks).length,
+    payload: encodeWaveformBlock(chunks),
+  }
+}
+
+async function inGroups<T>(items: readonly T[], size: number, work: (group: readonly T[]) => Promise<void>) {
+  for (let at = 0; at < items.length; at += size) await work(items.slice(at, at + size))
+}
+
+/** Lets the event loop breathe between items, so that packing never delays a reading or an alarm for long. */
+async function inSlices<T>(clock: Clock, items: readonly T[], work: (item: T) => void): Promise<void> {
+  let begin = clock.elapsedMs()
+  for (const item of items) {
+    work(item)
+    if (clock.elapsedMs() - begin < sliceMs) continue
+    await new Promise<void>((next) => setImmediate(next))
+    begin = clock.elapsedMs()
+  }
+}

@@ -1,0 +1,21 @@
+import type { MigrationFolder } from '../platform/postgres/migrations.ts'
+
+export const telemetryMigrations: MigrationFolder = {
+  domain: 'telemetry',
+  directory: new URL('./migrations/', import.meta.url),
+}
+
+export { createLiveHub, type LiveHub } from './live/hub.ts'
+export { liveRoutes } from './live/routes.ts'
+export type {
+  LatestValue,
+  SampleBatch,
+  Series,
+  StoredListener,
+  Telemetry,
+  WaveformChunk,
+} from './model.ts'
+export { quality } from './model.ts'
+export { observationFace } from './observation/face.ts'
+export { telemetryRoutes } from './routes.ts'
+export { createTelemetry, type SeriesSpan, type TelemetryStore } from './telemetry.ts'

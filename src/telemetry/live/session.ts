@@ -1,0 +1,151 @@
+import { type Actor, actorReference, visiblePatients } from '../../identity/index.ts'
+import { isoFromMicros } from '../../kernel/time.ts'
+import type { Clock } from '../../platform/clock.ts'
+import type { LiveMessage, LiveRequest } from '../contract.ts'
+import type { LiveHub } from './hub.ts'
+import { closeCodes, encodeMessage, LiveReader, type LiveSocket, type Subscription } from './reader.ts'
+import { parseLiveRequest } from './request.ts'
+
+export type Authenticate = (token: string) => Promise<Actor | undefined>
+
+export interface LiveSessionDeps {
+  readonly hub: LiveHub
+  readonly clock: Clock
+  readonly authenticate: Authenticate
+}
+
+const signInWithinMs = 5_000
+const checkTokenEveryMs = 60_000
+const mostRequestsAMinute = 120
+
+/** One socket's life: sign in, subscribe, listen. Requests are handled one after the other. */
+export class LiveSession {
+  readonly #deps: LiveSessionDeps
+  readonly #socket: LiveSocket
+  #visible: 'all' | readonly string[] = []
+  #reader: LiveReader | undefined
+  #cancels: (() => void)[] = []
+  #queue: Promise<void> = Promise.resolve()
+  #requests = 0
+  #ended = false
+
+  constructor(deps: LiveSessionDeps, socket: LiveSocket) {
+    this.#deps = deps
+    this.#socket = socket
+    this.#cancels.push(deps.clock.every(60_000, () => (this.#requests = 0)))
+  }
+
+  /** Begins with who is signed in already, or a token of the request's header, or waits for the first message. */
+  begin(actor: Actor | undefined, token: string | undefined): void {
+    if (actor) {
+      this.#signedIn(actor)
+      return
+    }
+    if (token !== undefined) {
+      this.#enqueue(() => this.#signIn(token))
+      return
+    }
+    const late = this.#deps.clock.after(signInWithinMs, () => {
+      if (!this.#reader) this.#refuse('sign in within five seconds')
+    })
+    this.#cancels.push(late)
+  }
+
+  message(text: string): void {
+    if (++this.#requests > mostRequestsAMinute) {
+      this.#refuse('too many requests')
+      return
+    }
+    this.#enqueue(() => this.#handle(text))
+  }
+
+  alive(): void {
+    this.#reader?.alive()
+  }
+
+  end(): void {
+    this.#ended = true
+    for (const cancel of this.#cancels) cancel()
+    this.#cancels = []
+  }
+
+  #enqueue(work: () => Promise<void>): void {
+    this.#queue = this.#queue.then(work).catch(() => this.#refuse('sign-in is not possible now'))
+  }
+
+  async #handle(text: string): Promise<void> {
+    if (this.#ended) return
+    const request = parseLiveRequest(text)
+    if (!request) {
+      if (this.#reader) this.#say({ type: 'refused', reason: 'this is no request of /live' })
+      else this.#refuse('the first message must be {"type":"authenticate","token":"…"}')
+      return
+    }
+    if (request.type === 'authenticate') {
+      if (!this.#reader) await this.#signIn(request.token)
+      return
+    }
+    if (!this.#reader) return this.#refuse('sign in first')
+    this.#subscribe(this.#reader, request)
+  }
+
+  async #signIn(token: string): Promise<void> {
+    const actor = await this.#deps.authenticate(token)
+    if (this.#ended) return
+    if (!actor) return this.#refuse('the access token is not valid')
+    this.#signedIn(actor)
+    this.#cancels.push(this.#deps.clock.every(checkTokenEveryMs, () => void this.#checkToken(token)))
+  }
+
+  /** A token that was revoked or ran out ends the connection. Where that cannot be asked, it stays. */
+  async #checkToken(token: string): Promise<void> {
+    const actor = await this.#deps.authenticate(token).catch(() => 'unknown' as const)
+    if (actor === undefined && !this.#ended) this.#refuse('the access token is no longer valid')
+  }
+
+  #signedIn(actor: Actor): void {
+    this.#visible = visiblePatients(actor)
+    const everything: Subscription = {
+      patients: this.#visible === 'all' ? 'all' : new Set(this.#visible),
+      readings: true,
+      alarms: true,
+      waveforms: new Set(),
+    }
+    this.#reader = new LiveReader(this.#socket, everything, this.#deps.hub.limits)
+    const serverTime = isoFromMicros(this.#deps.clock.now())
+    this.#say({ type: 'ready', actor: actorReference(actor), serverTime })
+    this.#cancels.push(this.#deps.hub.add(this.#reader))
+  }
+
+  #subscribe(reader: LiveReader, request: Extract<LiveRequest, { type: 'subscribe' }>): void {
+    const visible = this.#visible
+    const allowed = (patient: string) => visible === 'all' || visible.includes(patient)
+    const patients = request.patients
+      ? new Set(request.patients.filter(allowed))
+      : visible === 'all'
+        ? ('all' as const)
+        : new Set(visible)
+    reader.subscription = {
+      patients,
+      readings: request.readings ?? true,
+      alarms: request.alarms ?? true,
+      waveforms: new Set(request.waveforms ?? []),
+    }
+    if (request.patients && !request.patients.every(allowed)) {
+      this.#say({ type: 'refused', reason: 'some of the patients asked for cannot be seen by you' })
+    }
+  }
+
+  #say(message: LiveMessage): void {
+    const data = encodeMessage(message)
+    if (this.#reader) this.#reader.deliver(data)
+    else this.#socket.send(data, { binary: false })
+  }
+
+  #refuse(reason: string): void {
+    this.#say({ type: 'refused', reason })
+    if (this.#reader) this.#reader.close(closeCodes.notSignedIn, reason)
+    else this.#socket.close(closeCodes.notSignedIn, reason)
+    this.end()
+  }
+}

@@ -1,0 +1,83 @@
+import { microsPerTenth, type Segment } from './segment.ts'
+import type { LatestRow } from './store/series-store.ts'
+
+/**
+ * First and newest sample of each series, in columns indexed by the series' number. Invariant: `at` is never before the
+ * newest durable sample, so a sample after it is surely new.
+ */
+export class Newest {
+  firstAt = new Float64Array(0)
+  at = new Float64Array(0)
+  receivedAt = new Float64Array(0)
+  value = new Float64Array(0)
+  quality = new Uint8Array(0)
+  /** Starts of the first and the newest waveform chunk. */
+  waveFirstAt = new Float64Array(0)
+  waveAt = new Float64Array(0)
+
+  /** Makes room for series numbers up to `largest`. */
+  reach(largest: number): void {
+    if (largest < this.at.length) return
+    const length = Math.max(1024, largest + 1, this.at.length * 2)
+    this.firstAt = grow(this.firstAt, length, Number.POSITIVE_INFINITY)
+    this.at = grow(this.at, length, Number.NEGATIVE_INFINITY)
+    this.receivedAt = grow(this.receivedAt, length, 0)
+    this.value = grow(this.value, length, Number.NaN)
+    this.waveFirstAt = grow(this.waveFirstAt, length, Number.POSITIVE_INFINITY)
+    this.waveAt = grow(this.waveAt, length, Number.NEGATIVE_INFINITY)
+    const quality = new Uint8Array(length)
+    quality.set(this.quality)
+    this.quality = quality
+  }
+
+  has(series: number): boolean {
+    return series < this.at.length && this.at[series]! !== Number.NEGATIVE_INFINITY
+  }
+
+  hasWave(series: number): boolean {
+    return series < this.waveAt.length && this.waveAt[series]! !== Number.NEGATIVE_INFINITY
+  }
+
+  tell(series: number, measuredAt: number, receivedAt: number, value: number, quality: number): void {
+    this.reach(series)
+    if (measuredAt < this.firstAt[series]!) this.firstAt[series] = measuredAt
+    if (measuredAt < this.at[series]!) return
+    this.at[series] = measuredAt
+    this.receivedAt[series] = receivedAt
+    this.value[series] = value
+    this.quality[series] = quality
+  }
+
+  tellWave(series: number, startAt: number): void {
+    this.reach(series)
+    if (startAt < this.waveFirstAt[series]!) this.waveFirstAt[series] = startAt
+    if (startAt > this.waveAt[series]!) this.waveAt[series] = startAt
+  }
+
+  tellSegment(segment: Segment): void {
+    for (let run = 0; run < segment.series.length; run++) {
+      const series = segment.series[run]!
+      for (const i of [segment.starts[run]!, segment.starts[run + 1]! - 1]) {
+        const received = segment.received[i]! * microsPerTenth
+        this.tell(series, segment.measuredAt[i]!, received, segment.value[i]!, segment.quality[i]!)
+      }
+    }
+  }
+
+  tellRow(row: LatestRow): void {
+    this.reach(row.series)
+    if (row.kind === 1) {
+      this.tellWave(row.series, row.firstAt)
+      this.tellWave(row.series, row.lastAt)
+      return
+    }
+    this.tell(row.series, row.lastAt, row.receivedAt, row.value, row.quality)
+    if (row.firstAt < this.firstAt[row.series]!) this.firstAt[row.series] = row.firstAt
+  }
+}
+
+function grow(column: Float64Array<ArrayBuffer>, length: number, empty: number): Float64Array<ArrayBuffer> {
+  const grown = new Float64Array(length).fill(empty)
+  grown.set(column)
+  return grown
+}

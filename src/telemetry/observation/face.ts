@@ -1,0 +1,180 @@
+import type { SearchRequest, WithId } from '@medplum/core'
+import type { Observation } from '@medplum/fhirtypes'
+import type { Clock } from '../../platform/clock.ts'
+import type { RecordAccess, ResourceFace } from '../../record/model.ts'
+import type { Series } from '../model.ts'
+import { endOfTime } from '../periods.ts'
+import { journalKind } from '../store/journal-store.ts'
+import type { TelemetryStore } from '../telemetry.ts'
+import { clamp } from '../telemetry.ts'
+import { drawReading, drawWaveform } from './draw.ts'
+import { type ObservationKey, parseObservationId } from './ids.ts'
+import { compilePlan, type Plan } from './plan.ts'
+import { firstItems } from './selection.ts'
+import {
+  Budget,
+  panelSource,
+  panelVersions,
+  readingSource,
+  type Source,
+  versionAt,
+  waveformSource,
+} from './sources.ts'
+
+/** Candidates one request may look at where filters must be tried on each. */
+const budgetItems = 3_000_000
+const countWindowUs = 6 * 3_600_000_000
+
+/** Telemetry as Observations, drawn on read: nothing is stored twice. */
+export function observationFace(deps: {
+  readonly telemetry: TelemetryStore
+  readonly clock: Clock
+}): ResourceFace {
+  const { telemetry, clock } = deps
+
+  const history = async (id: string, access: RecordAccess): Promise<readonly WithId<Observation>[]> => {
+    const key = parseObservationId(id)
+    const series = key && telemetry.series(key.series)
+    if (!series || !access.allows('Observation', 'read') || !maySee(access, series)) return []
+    return (await drawVersions(telemetry, series, key)).reverse()
+  }
+
+  return {
+    resourceType: 'Observation',
+    owns: (id) => parseObservationId(id) !== undefined,
+    history,
+    read: async (id, access) => (await history(id, access))[0],
+
+    async search(request, access, { skip, limit }) {
+      const plan = planFor(request, access, clock)
+      if (!plan) return { resources: [] }
+      const sources = sourcesOf(telemetry, plan, access)
+      const items = await firstItems(sources, plan, skip + limit, new Budget(budgetItems))
+      return { resources: items.slice(skip).map((item) => item.draw()) }
+    },
+
+    async count(request, access) {
+      const plan = planFor(request, access, clock)
+      if (!plan) return 0
+      return countMatches(telemetry, sourcesOf(telemetry, plan, access), plan)
+    },
+  }
+}
+
+const maySee = (access: RecordAccess, series: Series): boolean =>
+  access.patients === 'all' || (series.patient !== null && access.patients.includes(series.patient))
+
+function planFor(request: SearchRequest, access: RecordAccess, clock: Clock): Plan | undefined {
+  if (!access.allows('Observation', 'search')) return undefined
+  const plan = compilePlan(request, clock.now())
+  return plan && plan.from < plan.to ? plan : undefined
+}
+
+function sourcesOf(telemetry: TelemetryStore, plan: Plan, access: RecordAccess): Source[] {
+  if (plan.ids) return plan.ids.flatMap((key) => idSource(telemetry, plan, access, key))
+  const sources: Source[] = []
+  for (const series of candidates(telemetry, plan, access)) {
+    sources.push(...sourcesOfSeries(telemetry, plan, series))
+  }
+  return sources
+}
+
+/** One patient's series where the plan names patients, else all that may be seen. */
+function* candidates(telemetry: TelemetryStore, plan: Plan, access: RecordAccess): Generator<Series> {
+  const patients = plan.patients ?? (access.patients === 'all' ? undefined : access.patients)
+  const series = patients
+    ? patients.flatMap((patient) => telemetry.seriesOfPatient(patient))
+    : telemetry.allSeries()
+  for (const one of series) if (maySee(access, one)) yield one
+}
+
+function sourcesOfSeries(telemetry: TelemetryStore, plan: Plan, series: Series): Source[] {
+  const sources: Source[] = []
+  const { reading } = telemetry
+  for (const span of telemetry.spans(series.id)) {
+    if (span.lastAt < plan.from || span.firstAt >= plan.to) continue
+    if (span.kind === 'waveform') {
+      if (plan.takes(series, 'waveform')) sources.push(waveformSource(reading, series, span))
+      continue
+    }
+    if (plan.takes(series, 'reading')) sources.push(readingSource(reading, series, span))
+    const other = plan.wantsPanels ? diastolicOf(telemetry, series) : undefined
+    if (other && plan.takes(series, 'panel')) sources.push(panelSource(reading, series, other, span))
+  }
+  return sources
+}
+
+/** The source of one id, narrowed to its moment. */
+function idSource(
+  telemetry: TelemetryStore,
+  plan: Plan,
+  access: RecordAccess,
+  key: ObservationKey,
+): Source[] {
+  const series = telemetry.series(key.series)
+  if (!series || !maySee(access, series) || key.at < plan.from || key.at >= plan.to) return []
+  return sourcesOfSeries(telemetry, { ...plan, from: key.at, to: key.at + 1 }, series)
+    .filter((source) => source.kind === key.kind)
+    .map((source) => ({
+      ...source,
+      firstAt: key.at,
+      lastAt: key.at,
+      window: (from, to) => source.window(Math.max(from, key.at), Math.min(to, key.at + 1)),
+      newest: async () => ({ items: await source.window(key.at, key.at + 1), since: 0 }),
+    }))
+}
+
+function diastolicOf(telemetry: TelemetryStore, systolic: Series): Series | undefined {
+  if (systolic.metric !== 'systolic-bp') return undefined
+  const id = telemetry.knownSeriesId(systolic.patient, systolic.device, 'diastolic-bp')
+  return id === undefined ? undefined : telemetry.series(id)
+}
+
+/** All versions of one Observation, the oldest first; empty where there is none. */
+async function drawVersions(
+  telemetry: TelemetryStore,
+  series: Series,
+  key: ObservationKey,
+): Promise<WithId<Observation>[]> {
+  if (key.at >= endOfTime) return []
+  const { reading } = telemetry
+  if (key.kind === 'waveform') {
+    const chunks = (await reading.chunks(series.id, key.at, key.at + 1)).filter((c) => c.startAt === key.at)
+    return chunks.map((chunk, i) => drawWaveform(series, chunk, i + 1))
+  }
+  const versions = await reading.versions(series.id, key.at, key.at + 1)
+  if (key.kind === 'reading') {
+    return Array.from({ length: versions.count }, (_, i) =>
+      drawReading(series, versionAt(versions, i, i + 1)),
+    )
+  }
+  const diastolic = diastolicOf(telemetry, series)
+  if (!diastolic) return []
+  return panelVersions(series, diastolic, versions, await reading.versions(diastolic.id, key.at, key.at + 1))
+}
+
+async function countMatches(
+  telemetry: TelemetryStore,
+  sources: readonly Source[],
+  plan: Plan,
+): Promise<number> {
+  const budget = new Budget(budgetItems)
+  const [from, to] = clamp(plan.from, plan.to)
+  let count = 0
+  for (const kind of ['reading', 'waveform'] as const) {
+    if (plan.test || plan.ids) break
+    const series = sources.filter((source) => source.kind === kind).map((source) => source.series.id)
+    const stored = kind === 'reading' ? journalKind.samples : journalKind.waveforms
+    if (series.length > 0) count += await telemetry.reading.count(stored, series, from, to)
+  }
+  for (const source of sources) {
+    if (!plan.test && !plan.ids && source.kind !== 'panel') continue
+    const end = Math.min(to, source.lastAt + 1)
+    for (let at = Math.max(from, source.firstAt); at < end; at += countWindowUs) {
+      const items = await source.window(at, Math.min(end, at + countWindowUs))
+      budget.spend(items.length)
+      count += plan.test ? items.filter(plan.test).length : items.length
+    }
+  }
+  return count
+}

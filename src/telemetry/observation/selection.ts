@@ -1,0 +1,111 @@
+import { endOfTime } from '../periods.ts'
+import { clamp } from '../telemetry.ts'
+import type { Plan } from './plan.ts'
+import type { Budget, Item, Source } from './sources.ts'
+
+/** Sources read side by side. */
+const width = 4
+const largestPage = 20_000
+const firstWindowUs = 3_600_000_000
+
+type Compare = (a: Item, b: Item) => number
+
+const byTime: Compare = (a, b) => a.at - b.at || a.series - b.series
+const byStored: Compare = (a, b) => a.storedAt - b.storedAt || byTime(a, b)
+const compareOf: Readonly<Record<Plan['order'], Compare>> = {
+  newest: (a, b) => byTime(b, a),
+  oldest: byTime,
+  'stored-newest': (a, b) => byStored(b, a),
+  'stored-oldest': byStored,
+}
+
+/** The first `count` items in order. Mutable while sources are read into it. */
+class Top {
+  items: Item[] = []
+  readonly #count: number
+  readonly #compare: Compare
+  constructor(count: number, compare: Compare) {
+    this.#count = count
+    this.#compare = compare
+  }
+  add(items: readonly Item[]): void {
+    if (items.length === 0) return
+    this.items = [...this.items, ...items].sort(this.#compare).slice(0, this.#count)
+  }
+  /** The last item's time, once there are enough; what lies beyond it cannot come in any more. */
+  get border(): number | undefined {
+    return this.items.length < this.#count ? undefined : this.items.at(-1)?.at
+  }
+}
+
+/**
+ * The first `count` matches over all sources. By time, sources are taken in the order of their nearest end and reading
+ * stops at the first that lies wholly beyond the last match needed, so that twenty of ten thousand series cost about
+ * twenty reads.
+ */
+export async function firstItems(
+  sources: readonly Source[],
+  plan: Plan,
+  count: number,
+  budget: Budget,
+): Promise<readonly Item[]> {
+  if (count <= 0) return []
+  const top = new Top(count, compareOf[plan.order])
+  const newestFirst = plan.order === 'newest'
+  const byEnd = newestFirst
+    ? [...sources].sort((a, b) => b.lastAt - a.lastAt)
+    : [...sources].sort((a, b) => a.firstAt - b.firstAt)
+  for (let i = 0; i < byEnd.length; i += width) {
+    const group = byEnd.slice(i, i + width)
+    const border = top.border
+    if (border !== undefined && newestFirst && group[0]!.lastAt < border) break
+    if (border !== undefined && plan.order === 'oldest' && group[0]!.firstAt > border) break
+    await Promise.all(
+      group.map((source) =>
+        newestFirst
+          ? readBackwards(source, plan, count, top, budget)
+          : readForwards(source, plan, top, budget),
+      ),
+    )
+  }
+  return top.items
+}
+
+async function readBackwards(
+  source: Source,
+  plan: Plan,
+  count: number,
+  top: Top,
+  budget: Budget,
+): Promise<void> {
+  const [from, to] = clamp(plan.from, plan.to)
+  let before = Math.min(to, endOfTime)
+  let wanted = count
+  while (before > from) {
+    const { items, since } = await source.newest(before, wanted)
+    budget.spend(items.length)
+    const inside = items.filter((item) => item.at >= from && item.at < before)
+    top.add(plan.test ? inside.filter(plan.test) : inside)
+    const border = top.border
+    if (since <= from || (border !== undefined && since < border)) return
+    before = since
+    wanted = Math.min(largestPage, wanted * 4)
+  }
+}
+
+/** For the orders that begin at the oldest, and for those by storing, which must see everything. */
+async function readForwards(source: Source, plan: Plan, top: Top, budget: Budget): Promise<void> {
+  const [from, to] = clamp(plan.from, plan.to)
+  const end = Math.min(to, source.lastAt + 1)
+  let step = firstWindowUs
+  for (let at = Math.max(from, source.firstAt); at < end; ) {
+    const until = Math.min(end, at + step)
+    const items = await source.window(at, until)
+    budget.spend(items.length)
+    top.add(plan.test ? items.filter(plan.test) : items)
+    const border = top.border
+    if (plan.order === 'oldest' && border !== undefined && until > border) return
+    step = items.length < 2_000 ? step * 4 : firstWindowUs
+    at = until
+  }
+}

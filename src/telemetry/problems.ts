@@ -1,0 +1,35 @@
+import { ProblemError } from '../kernel/problem.ts'
+
+/** Every refusal of this domain, once. */
+export const problems = {
+  overloaded: () =>
+    new ProblemError({
+      code: 'telemetry-overloaded',
+      status: 503,
+      message: 'More readings wait for the disk than memory may hold. Send again after a moment.',
+    }),
+  notDurable: () =>
+    new ProblemError({
+      code: 'telemetry-not-durable',
+      status: 503,
+      message:
+        'The readings could not be written to disk. Send them again; what was stored is not stored twice.',
+    }),
+  closed: () =>
+    new ProblemError({
+      code: 'telemetry-closed',
+      status: 503,
+      message: 'The server is stopping. Send again when it is back.',
+    }),
+  badBatch: (message: string) => new ProblemError({ code: 'telemetry-batch-invalid', status: 400, message }),
+  badQuery: (message: string, where: string) =>
+    new ProblemError({ code: 'telemetry-query-invalid', status: 400, message, where }),
+  searchTooWide: () =>
+    new ProblemError({
+      code: 'telemetry-search-too-wide',
+      status: 400,
+      message: 'This search would look at millions of readings. Narrow it by patient, code or date.',
+    }),
+  unknownPatient: () =>
+    new ProblemError({ code: 'patient-unknown', status: 404, message: 'There is no such patient.' }),
+}

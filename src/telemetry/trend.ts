@@ -1,0 +1,48 @@
+import { findMetric } from '../kernel/metrics/index.ts'
+import type { Trend } from './contract.ts'
+import { downsample } from './downsample.ts'
+import { problems } from './problems.ts'
+import { journalKind } from './store/journal-store.ts'
+import { clamp, type TelemetryStore } from './telemetry.ts'
+import { mergeVersions, visible } from './versions.ts'
+
+/** Beyond this a trend would have to be read from roll-ups. */
+const mostReadings = 12_000_000
+
+/** One metric of a patient over time, all devices together; where two measured at one moment, the later stored counts. */
+export async function readTrend(
+  telemetry: TelemetryStore,
+  query: {
+    readonly patient: string
+    readonly metric: string
+    readonly from: number
+    readonly to: number
+    readonly points: number
+  },
+): Promise<Trend> {
+  const series = telemetry.seriesOfPatient(query.patient).filter((one) => one.metric === query.metric)
+  const spans = series.flatMap((one) => telemetry.spans(one.id).filter((span) => span.kind === 'samples'))
+  const [from, to] = clamp(
+    Math.max(query.from, Math.min(...spans.map((span) => span.firstAt))),
+    Math.min(query.to, Math.max(...spans.map((span) => span.lastAt)) + 1),
+  )
+  const unit = findMetric(query.metric)?.unit ?? '1'
+  const empty = { metric: query.metric, unit, timesMs: [], values: [], rawCount: 0 }
+  if (spans.length === 0 || from >= to) return empty
+  const ids = series.map((one) => one.id)
+  if ((await telemetry.reading.count(journalKind.samples, ids, from, to)) > mostReadings) {
+    throw problems.badQuery('The range holds too many readings for one trend; ask for a shorter one.', 'from')
+  }
+  const parts = await Promise.all(
+    ids.map(async (id) => visible(await telemetry.reading.versions(id, from, to))),
+  )
+  const { measuredAt, value } = visible(mergeVersions(parts))
+  const { measuredAt: times, value: values, rawCount } = downsample(measuredAt, value, from, to, query.points)
+  return {
+    metric: query.metric,
+    unit,
+    timesMs: Array.from(times, (time) => time / 1_000),
+    values: Array.from(values, (one) => (Number.isFinite(one) ? one : null)),
+    rawCount,
+  }
+}

@@ -1,0 +1,31 @@
+/** A number of one patient, kept current by the store alone. */
+import { memo } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { AlarmView } from '../../../../src/monitoring/contract.ts'
+import { useVital } from '../../../app/live/use-live.ts'
+import { Numeric } from '../../../kit/numeric/numeric.tsx'
+import { reasonKeyOf } from '../../../kit/staleness.ts'
+
+export interface LiveNumericProps {
+  readonly patient: string
+  readonly metric: string
+  readonly alarm?: Pick<AlarmView, 'priority' | 'acknowledged'> | undefined
+}
+
+export const LiveNumeric = memo(function LiveNumeric({ patient, metric, alarm }: LiveNumericProps) {
+  const { t } = useTranslation()
+  const vital = useVital(patient, metric)
+  const reason = vital ? t(`reading.${reasonKeyOf(vital.quality)}`) : t('reading.none')
+  return (
+    <Numeric
+      metric={metric}
+      value={vital?.value ?? null}
+      freshness={vital?.freshness ?? 'missing'}
+      age={vital?.age ?? ''}
+      reason={reason}
+      alarm={alarm?.priority}
+      acknowledged={alarm?.acknowledged}
+      estimated={vital !== undefined && reasonKeyOf(vital.quality) === 'estimated'}
+    />
+  )
+})
