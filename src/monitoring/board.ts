@@ -1,23 +1,18 @@
-import type { Devices } from '../devices/model.ts'
 import { metrics } from '../kernel/metrics/index.ts'
 import { isoFromMicros, type Micros } from '../kernel/time.ts'
 import type { LatestValue, Telemetry } from '../telemetry/model.ts'
 import type { Board, BoardTile } from './contract.ts'
-import type { Connections } from './judge/connections.ts'
-import type { Census, CensusEntry } from './model.ts'
+import type { Census, CensusEntry, WatchedDevices } from './model.ts'
 import type { ScoreKeeper } from './scores/score-keeper.ts'
 import type { ShownAlarms } from './shown-alarms.ts'
 
 export interface BoardDeps {
   readonly census: Census
   readonly telemetry: Telemetry
-  readonly devices: Devices
+  readonly devices: WatchedDevices
   readonly scores: ScoreKeeper
   readonly shown: ShownAlarms
-  readonly connections: Connections
 }
-
-const heardLatelyUs = 120_000_000
 
 /** What a tile may sweep, best first. */
 const waveformOrder = ['ecg', 'pleth', 'respiration', 'arterial', 'capno']
@@ -58,24 +53,8 @@ function tile(deps: BoardDeps, entry: CensusEntry, now: Micros): BoardTile {
     waveforms: waveformsOf(deps.telemetry, patientId),
     score: deps.scores.view(patientId) ?? null,
     alarms: deps.shown.of(patientId),
-    devices: devices.map(({ id, name }) => ({ id, name, connection: connectionOf(deps, id, latest, now) })),
+    devices: devices.map(({ id, name }) => ({ id, name, connection: deps.devices.presence(id).connection })),
   }
-}
-
-/** Where the registry has said nothing since the start, what the device has sent speaks for it. */
-function connectionOf(
-  deps: BoardDeps,
-  device: string,
-  latest: readonly LatestValue[],
-  now: Micros,
-): 'online' | 'offline' | 'never' {
-  const told = deps.connections.of(device)
-  if (told) return told
-  let heardAt = Number.NEGATIVE_INFINITY
-  for (const { series, receivedAt } of latest)
-    if (series.device === device) heardAt = Math.max(heardAt, receivedAt)
-  if (heardAt === Number.NEGATIVE_INFINITY) return 'never'
-  return now - heardAt < heardLatelyUs ? 'online' : 'offline'
 }
 
 function boardReading(latest: LatestValue): BoardTile['readings'] {

@@ -1,4 +1,3 @@
-import type { Device, Devices } from '../devices/model.ts'
 import type { Micros } from '../kernel/time.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Log } from '../platform/log.ts'
@@ -9,11 +8,12 @@ import { type CompiledRule, compileRule, type Limits } from './judge/compile.ts'
 import { DeviceWatch } from './judge/device-watch.ts'
 import { SeriesMonitor } from './judge/series-monitor.ts'
 import { alarmWords } from './judge/words.ts'
+import type { WatchedDevices } from './model.ts'
 import { type AlarmRule, metricsOf } from './rule.ts'
 
 export interface EngineDeps {
   readonly telemetry: Telemetry
-  readonly devices: Devices
+  readonly devices: WatchedDevices
   readonly clock: Clock
   readonly book: AlarmBook
   readonly rules: ReadonlyMap<string, AlarmRule>
@@ -288,7 +288,7 @@ export class Engine {
 
   #isOn(device: string, patient: string, now: Micros): boolean {
     if (device === scoreDevice) return true
-    const known: Device | undefined = this.#deps.devices.find(device)
+    const known = this.#deps.devices.find(device)
     return known === undefined || this.#deps.devices.patientAt(device, now) === patient
   }
 

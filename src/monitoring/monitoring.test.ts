@@ -196,6 +196,7 @@ describe('a device that is unplugged', () => {
     expect(await rulesShown()).toEqual([])
     await ward.pass(30)
     expect(await rulesShown()).toEqual(['device-offline'])
+    expect(ward.monitoring.board('all').tiles[0]?.devices[0]?.connection).toBe('offline')
     const [alarm] = await ward.alarms('p1', ['active'])
     expect(alarm).toMatchObject({ kind: 'technical', device: 'oximeter-1', metric: null })
     expect(alarm?.text).toContain('missing values raise no alarms of their own')
@@ -228,7 +229,7 @@ describe('a device that is unplugged', () => {
 
   it('ends its alarms when it is taken off the patient', async () => {
     await ward.stream('oximeter-1', { spo2: 88 }, 15)
-    await ward.devices.release('oximeter-1')
+    ward.devices.release('oximeter-1')
     await ward.pass(60)
     expect(await rulesShown()).not.toContain('spo2-low')
     expect(await rulesShown()).not.toContain('no-data')
