@@ -1,4 +1,11 @@
-import Provider, { type AdapterFactory, type Configuration, type KoaContextWithOIDC } from 'oidc-provider'
+import Provider, {
+  type AdapterFactory,
+  type Configuration,
+  errors,
+  type KoaContextWithOIDC,
+} from 'oidc-provider'
+import { microsPerSecond } from '../../kernel/time.ts'
+import type { Clock } from '../../platform/clock.ts'
 import type { Log } from '../../platform/log.ts'
 import { sameDigest, sha256 } from '../digest.ts'
 import type { IdentityKeys } from '../keys.ts'
@@ -14,6 +21,7 @@ export interface ProviderDeps {
   readonly publicUrl: string
   readonly keys: IdentityKeys
   readonly adapter: AdapterFactory
+  readonly clock: Clock
   readonly log: Log
   /** Undefined for nobody, and for whom may not act. */
   readonly findPerson: (id: string) => Promise<Person | undefined>
@@ -22,6 +30,9 @@ export interface ProviderDeps {
 /** A shift: the browser signs in anew after it. */
 const sessionTtlS = 12 * 3_600
 const offlineTtlS = 30 * 86_400
+/** SMART App Launch 2.2, client-confidential-asymmetric: an assertion expires within five minutes. */
+const assertionTtlS = 300
+const clockToleranceS = 15
 
 const interactions = ['c', 'r', 'u', 'd', 's']
 /** All letters in their order: c, r, cr, u, cu, … cruds. */
@@ -71,6 +82,13 @@ function configuration(deps: ProviderDeps): Configuration {
       clientAuthSigningAlgValues: [...clientSigningAlgorithms],
       idTokenSigningAlgValues: [...idTokenAlgorithms],
     },
+    assertJwtClientAuthClaimsAndHeader: (_ctx, claims) => {
+      const aheadS = Number(claims['exp']) - deps.clock.now() / microsPerSecond
+      if (aheadS > assertionTtlS + clockToleranceS) {
+        throw new errors.InvalidClientAuth('the client assertion expires too late')
+      }
+    },
+    clockTolerance: clockToleranceS,
     pkce: { required: () => true },
     features: {
       devInteractions: { enabled: false },
