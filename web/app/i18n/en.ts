@@ -70,6 +70,7 @@ export const en = {
     short: 'sim',
     shell: 'Some or all of what is shown comes from simulated patients.',
   },
+  sex: { female: 'female', male: 'male', other: 'other', unknown: 'sex unknown' },
   reading: {
     none: 'No device',
     noSignal: 'No signal',

@@ -14,7 +14,7 @@ function AlarmCounts() {
   const counts = useAlarmCounts()
   const total = counts.high + counts.medium + counts.low
   return (
-    <Link to="/alarms" className="top-alarms" aria-label={t('shell.alarmsSummary', counts)}>
+    <Link to="/alarms" className="top-alarms" aria-label={t('shell.alarmsSummary', { ...counts })}>
       {total === 0 && <span className="dim">{t('shell.noAlarms')}</span>}
       {(['high', 'medium', 'low'] as const).map(
         (priority) =>
