@@ -96,7 +96,10 @@ export function useLimits(patient: string): ReadonlyMap<string, Limits> {
 }
 
 /** Of graded rules (low, very low) the innermost limit bounds the band. */
-export function limitsOf(rules: readonly RuleView[], own: PatientMonitoring | undefined): ReadonlyMap<string, Limits> {
+export function limitsOf(
+  rules: readonly RuleView[],
+  own: PatientMonitoring | undefined,
+): ReadonlyMap<string, Limits> {
   const limits = new Map<string, { low?: number; high?: number }>()
   for (const rule of rules) {
     const value = own?.limits[rule.id]?.['limit'] ?? rule.params['limit']?.default
@@ -129,7 +132,10 @@ interface RecordResource {
 export type RecordList = 'Condition' | 'MedicationRequest' | 'AllergyIntolerance'
 
 const textOf = (concept: Concept | undefined): string =>
-  concept?.text ?? concept?.coding?.find((coding) => coding.display)?.display ?? concept?.coding?.[0]?.code ?? '–'
+  concept?.text ??
+  concept?.coding?.find((coding) => coding.display)?.display ??
+  concept?.coding?.[0]?.code ??
+  '–'
 
 export function useRecordList(patient: string, type: RecordList) {
   return useQuery({

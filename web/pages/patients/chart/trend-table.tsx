@@ -23,10 +23,18 @@ export function tabulate(trends: readonly Trend[], fromMs: number, toMs: number)
   return table.filter((row) => row.values.some((value) => value !== undefined)).reverse()
 }
 
-export function TrendTable(props: { readonly trends: readonly Trend[]; readonly fromMs: number; readonly toMs: number }) {
+export function TrendTable(props: {
+  readonly trends: readonly Trend[]
+  readonly fromMs: number
+  readonly toMs: number
+}) {
   const { t, i18n } = useTranslation()
   const { trends, fromMs, toMs } = props
-  const clock = new Intl.DateTimeFormat(i18n.language, { dateStyle: 'short', timeStyle: 'short', hourCycle: 'h23' })
+  const clock = new Intl.DateTimeFormat(i18n.language, {
+    dateStyle: 'short',
+    timeStyle: 'short',
+    hourCycle: 'h23',
+  })
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keys.
     <section className="trend-table" tabIndex={0} aria-label={t('chart.table')}>
@@ -47,7 +55,9 @@ export function TrendTable(props: { readonly trends: readonly Trend[]; readonly 
               <th scope="row">{clock.format(row.endMs)}</th>
               {row.values.map((value, i) => {
                 const metric = trends[i]!.metric
-                return <td key={metric}>{value === undefined ? '–' : formatValue(value, decimalsOf(metric))}</td>
+                return (
+                  <td key={metric}>{value === undefined ? '–' : formatValue(value, decimalsOf(metric))}</td>
+                )
               })}
             </tr>
           ))}

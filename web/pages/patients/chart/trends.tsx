@@ -87,14 +87,21 @@ export function Trends({ patient, metrics, alarms, onPick }: TrendsProps) {
             {t('chart.reset')} <span className="key">0</span>
           </button>
         )}
-        <button type="button" className="plain-button chart-push" aria-pressed={table} onClick={() => setTable(!table)}>
+        <button
+          type="button"
+          className="plain-button chart-push"
+          aria-pressed={table}
+          onClick={() => setTable(!table)}
+        >
           <Icon name="table" size={16} /> {t('chart.table')} <span className="key">T</span>
         </button>
         <button type="button" className="plain-button" onClick={save}>
           <Icon name="download" size={16} /> {t('chart.csv')} <span className="key">C</span>
         </button>
       </div>
-      {failed && trends.length === 0 && <p role="alert">{t('state.errorText', { reason: failed.error?.message })}</p>}
+      {failed && trends.length === 0 && (
+        <p role="alert">{t('state.errorText', { reason: failed.error?.message })}</p>
+      )}
       {table ? (
         <TrendTable trends={trends} {...range} />
       ) : (
