@@ -161,6 +161,7 @@ async function wire(
     random,
     listenHost: config.host,
     publicUrl: config.publicUrl,
+    behindProxy: config.behindProxy,
   })
   closing.push(() => http.close())
   await http.register(identityPlugin({ identity }))

@@ -47,6 +47,7 @@ export interface Devices {
   authenticate(username: string, password: string, address?: string): Promise<Device | undefined>
   associate(device: string, patient: string, from: Micros): Promise<Result<Association>>
   release(device: string, at: Micros): Promise<void>
+  presence(device: string): DevicePresence
   connected(device: string, via: string): void
   disconnected(device: string, via: string): void
   onChange(listener: (change: import('./contract.ts').DeviceChange) => void): () => void
@@ -63,7 +64,6 @@ export interface DeviceRegistry extends Devices {
   /** Ends its credential and its association for good; its readings stay. */
   revoke(device: string): Promise<void>
   isRevoked(device: string): boolean
-  presence(device: string): DevicePresence
   /** Told with every delivery: on its connection, or (`alone`) without a lasting one. */
   heard(device: string, at: Micros, alone?: boolean): void
   /** Writes down what is only in memory (last seen) and stops the timers. */
