@@ -9,7 +9,7 @@ const jsonTypes = ['application/fhir+json', 'application/json', 'application/jso
 
 /** Holds for the plugin's own routes only. */
 export function addBodyParsers(app: FastifyInstance): void {
-  app.removeContentTypeParser('application/json')
+  app.removeAllContentTypeParsers()
   const options = { parseAs: 'string', bodyLimit: bodyLimitBytes } as const
   app.addContentTypeParser([...jsonTypes], options, async (_request: unknown, text: string) =>
     parseJson(text),
