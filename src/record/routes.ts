@@ -8,7 +8,7 @@ import type { RecordAccess } from './model.ts'
 import { statusOf } from './outcomes.ts'
 import type { FhirRecord } from './record.ts'
 import { addBodyParsers, bodyLimitBytes } from './rest/bodies.ts'
-import { failureOf, outcomeOf } from './rest/errors.ts'
+import { failureOf, outcomeOf, traceOf } from './rest/errors.ts'
 import { capabilityStatement } from './rest/metadata.ts'
 import { type Preferences, preferencesOf } from './rest/prefer.ts'
 import { createRouter, unknownType } from './rest/router.ts'
@@ -40,7 +40,7 @@ export function recordRoutes({
     app.setErrorHandler((error, request, reply) => {
       const failure = failureOf(error)
       if (failure.unexpected)
-        log.error({ err: error, route: request.routeOptions.url }, 'FHIR request failed')
+        log.error({ ...traceOf(error), route: request.routeOptions.url }, 'FHIR request failed')
       send(reply, failure.status, failure.outcome)
     })
     const baseUrl = (mount: string): string => `${publicUrl().replace(/\/$/, '')}${mount}/`
@@ -105,7 +105,8 @@ function fhirRequestOf(mount: string, request: FastifyRequest): FhirRequest {
 
 function decoded(segment: string): string {
   try {
-    return decodeURIComponent(segment)
+    // No id holds a NUL, and PostgreSQL would refuse one.
+    return decodeURIComponent(segment).replaceAll('\0', '%00')
   } catch {
     return segment
   }

@@ -9,7 +9,7 @@ const jsonTypes = ['application/fhir+json', 'application/json', 'application/jso
 
 /** Holds for the plugin's own routes only. */
 export function addBodyParsers(app: FastifyInstance): void {
-  app.removeContentTypeParser('application/json')
+  app.removeAllContentTypeParsers()
   const options = { parseAs: 'string', bodyLimit: bodyLimitBytes } as const
   app.addContentTypeParser([...jsonTypes], options, async (_request: unknown, text: string) =>
     parseJson(text),
@@ -39,17 +39,19 @@ export function parseJson(text: string): unknown {
       message: `The body is not JSON${/at position \d+/.exec((error as Error).message)?.[0].replace(/^/, ' ') ?? ''}.`,
     })
   }
-  if (depthExceeds(body, maxDepth))
-    throw new ProblemError({
-      code: 'json-too-deep',
-      status: 400,
-      message: `The body is nested deeper than ${maxDepth} levels.`,
-    })
+  const fault = faultOf(body, maxDepth)
+  if (fault !== undefined) throw new ProblemError({ code: 'json-refused', status: 400, message: fault })
   return body
 }
 
-function depthExceeds(value: unknown, limit: number): boolean {
-  if (typeof value !== 'object' || value === null) return false
-  if (limit === 0) return true
-  return Object.values(value).some((item) => depthExceeds(item, limit - 1))
+/** Depth is bounded for everything that walks a resource; PostgreSQL's text holds no NUL. */
+function faultOf(value: unknown, depthLeft: number): string | undefined {
+  if (typeof value === 'string') return value.includes('\0') ? 'The body holds the character NUL.' : undefined
+  if (typeof value !== 'object' || value === null) return undefined
+  if (depthLeft === 0) return `The body is nested deeper than ${maxDepth} levels.`
+  for (const item of Object.values(value)) {
+    const fault = faultOf(item, depthLeft - 1)
+    if (fault !== undefined) return fault
+  }
+  return undefined
 }

@@ -50,3 +50,10 @@ export function failureOf(error: unknown): Failure {
   const text = 'The server failed to answer this. It has been logged.'
   return { status: 500, outcome: outcomeOf(500, text), unexpected: true }
 }
+
+/** What a log may know of a failure: a database's message and detail can quote a patient's data. */
+export function traceOf(error: unknown): object {
+  const { name, code, stack } = error as { name?: unknown; code?: unknown; stack?: unknown }
+  const frames = typeof stack === 'string' ? stack.split('\n').filter((line) => /^\s+at /.test(line)) : []
+  return { error: name, code, at: frames.slice(0, 12).map((line) => line.trim()) }
+}

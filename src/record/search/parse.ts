@@ -30,9 +30,10 @@ const modifiersOf: Readonly<Record<AnyParam['kind'], readonly string[]>> = {
   composite: [],
 }
 
-const decimal = /^[+-]?\d+(\.\d+)?([eE][+-]?\d+)?$/
+const decimal = /^[+-]?\d{1,40}(\.\d{1,40})?([eE][+-]?\d{1,3})?$/
 const maxChainLength = 4
 const maxFilters = 50
+const maxValueLength = 65_536
 
 export class SearchParser {
   readonly #params: SearchParams
@@ -119,6 +120,10 @@ export class SearchParser {
 
   #accept(request: SearchRequest, key: string, value: string, { strict }: ParseOptions): void {
     if (passedOver.has(key) || value === '') return
+    if (value.length > maxValueLength)
+      throw invalid(`The value of ${key} is longer than ${maxValueLength} characters.`)
+    // PostgreSQL's text holds no NUL.
+    if (value.includes('\0')) throw invalid('A search value cannot hold the character NUL.')
     const [code = '', modifier] = splitOnce(key, ':')
     const control = controls[code]
     if (control) {

@@ -63,7 +63,7 @@ const longestWalk = 2_000
 
 /**
  * Newest or oldest first among very many: along the index of dates, as far as the page reaches, instead of dating and
- * sorting all that match. Nothing where the conditions narrow the matches down to one record anyway, and less than a page
+ * sorting all that match. Not tried where the conditions narrow the matches down to one record anyway, and less than a page
  * where resources without a date belong on it.
  */
 async function walkDates(
@@ -97,8 +97,10 @@ async function walkDates(
 
 const narrow = ({ access, params }: SearchScope, { resourceType, filters = [] }: SearchRequest): boolean =>
   access.patients !== 'all' ||
-  filters.some(({ code }) => {
+  filters.some(({ code, operator }) => {
     const kind = params.get(resourceType, code)?.kind
+    // What a negation leaves may be nothing: the walk would go through everything to find that out.
+    if (operator === 'not' || operator === 'missing') return true
     return code === '_id' || kind === undefined || kind === 'reference'
   })
 
