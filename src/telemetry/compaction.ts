@@ -10,7 +10,7 @@ import {
   type StoredChunk,
 } from './codec/waveforms.ts'
 import type { JournalTail } from './journal-tail.ts'
-import { runVersions, sameChunk, visibleChunks } from './parts.ts'
+import { sameChunk, visibleChunks } from './parts.ts'
 import { samplePeriod, wavePeriod } from './periods.ts'
 import { microsPerTenth, type Segment } from './segment.ts'
 import {
@@ -30,7 +30,15 @@ import {
 } from './store/journal-store.ts'
 import type { LatestRow } from './store/series-store.ts'
 import type { TelemetryMetrics } from './telemetry-metrics.ts'
-import { countReadings, lowerBound, mergeVersions, slice, type Versions } from './versions.ts'
+import {
+  allocateVersions,
+  countReadings,
+  lowerBound,
+  mergeVersions,
+  orderVersions,
+  slice,
+  type Versions,
+} from './versions.ts'
 
 export interface CompactionResult {
   readonly journalRows: number
@@ -116,18 +124,10 @@ const segmentOf = (entry: JournalEntry, held: Segment | undefined): Segment =>
 const keyOf = (key: BlockKey) => `${key.series}/${key.periodStart}`
 
 async function compactSamples(tx: Transaction, clock: Clock, segments: readonly Segment[]): Promise<number> {
-  const parts = new Map<number, Versions[]>()
-  for (const segment of segments) {
-    segment.series.forEach((series, run) => {
-      const list = parts.get(series)
-      if (list) list.push(runVersions(segment, run))
-      else parts.set(series, [runVersions(segment, run)])
-    })
-  }
   const pieces: (BlockKey & { readonly added: Versions })[] = []
   const latest: LatestRow[] = []
-  for (const [series, list] of parts) {
-    const merged = mergeVersions(list)
+  for (const [series, columns] of await bySeries(clock, segments)) {
+    const merged = orderVersions(columns)
     latest.push(latestOf(series, merged))
     pieces.push(...splitByPeriod(series, merged))
   }
@@ -152,6 +152,34 @@ async function compactSamples(tx: Transaction, clock: Clock, segments: readonly 
   })
   if (latest.length > 0) await writeLatest(tx, latest)
   return pieces.length
+}
+
+/** Every series' samples of the segments, in the order of storing; columns, for there may be millions of runs of one. */
+async function bySeries(clock: Clock, segments: readonly Segment[]): Promise<Map<number, Versions>> {
+  const counts = new Map<number, number>()
+  await inSlices(clock, segments, ({ series, starts }) => {
+    for (let run = 0; run < series.length; run++) {
+      const id = series[run]!
+      counts.set(id, (counts.get(id) ?? 0) + starts[run + 1]! - starts[run]!)
+    }
+  })
+  const filled = new Map<number, { readonly columns: Versions; at: number }>()
+  for (const [id, count] of counts) filled.set(id, { columns: allocateVersions(count), at: 0 })
+  await inSlices(clock, segments, (segment) => {
+    for (let run = 0; run < segment.series.length; run++) {
+      const series = filled.get(segment.series[run]!)!
+      const { columns } = series
+      for (let i = segment.starts[run]!; i < segment.starts[run + 1]!; i++) {
+        const to = series.at++
+        columns.measuredAt[to] = segment.measuredAt[i]!
+        columns.value[to] = segment.value[i]!
+        columns.quality[to] = segment.quality[i]!
+        columns.received[to] = segment.received[i]!
+        columns.stored[to] = segment.stored
+      }
+    }
+  })
+  return new Map(Array.from(filled, ([id, series]) => [id, series.columns]))
 }
 
 function latestOf(series: number, merged: Versions): LatestRow {

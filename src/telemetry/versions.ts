@@ -53,7 +53,7 @@ export function between(all: Versions, from: number, to: number): Versions {
   return slice(all, start, lowerBound(all.measuredAt, to, start, all.count))
 }
 
-function allocate(count: number): Versions {
+export function allocateVersions(count: number): Versions {
   return {
     count,
     measuredAt: new Float64Array(count),
@@ -84,12 +84,20 @@ function copyOne(target: Versions, to: number, source: Versions, from: number): 
   target.stored[to] = source.stored[from]!
 }
 
+/** Columns that were filled in the order of storing, in the form of `Versions`. */
+export function orderVersions(all: Versions): Versions {
+  for (let i = 1; i < all.count; i++) {
+    if (all.measuredAt[i]! < all.measuredAt[i - 1]!) return withoutRepeats(sortStable(all))
+  }
+  return withoutRepeats(all)
+}
+
 /** Merges parts given in the order they were stored, and leaves out versions that repeat the one before. */
 export function mergeVersions(parts: readonly Versions[]): Versions {
   const filled = parts.filter((part) => part.count > 0)
   if (filled.length === 0) return noVersions
   if (filled.length === 1) return withoutRepeats(filled[0]!)
-  const joined = allocate(filled.reduce((sum, part) => sum + part.count, 0))
+  const joined = allocateVersions(filled.reduce((sum, part) => sum + part.count, 0))
   let at = 0
   let sorted = true
   for (const part of filled) {
@@ -108,7 +116,7 @@ function sortStable(all: Versions): Versions {
 }
 
 function pick(all: Versions, order: Uint32Array): Versions {
-  const picked = allocate(order.length)
+  const picked = allocateVersions(order.length)
   for (let i = 0; i < order.length; i++) copyOne(picked, i, all, order[i]!)
   return picked
 }
