@@ -1,20 +1,17 @@
-import type { Devices } from '../devices/model.ts'
 import { metrics } from '../kernel/metrics/index.ts'
 import { isoFromMicros, type Micros } from '../kernel/time.ts'
 import type { LatestValue, Telemetry } from '../telemetry/model.ts'
 import type { Board, BoardTile } from './contract.ts'
-import type { Connections } from './judge/connections.ts'
-import type { Census, CensusEntry } from './model.ts'
+import type { Census, CensusEntry, WatchedDevices } from './model.ts'
 import type { ScoreKeeper } from './scores/score-keeper.ts'
 import type { ShownAlarms } from './shown-alarms.ts'
 
 export interface BoardDeps {
   readonly census: Census
   readonly telemetry: Telemetry
-  readonly devices: Devices
+  readonly devices: WatchedDevices
   readonly scores: ScoreKeeper
   readonly shown: ShownAlarms
-  readonly connections: Connections
 }
 
 /** What a tile may sweep, best first. */
@@ -41,6 +38,7 @@ export function buildBoard(deps: BoardDeps, visible: 'all' | readonly string[], 
 function tile(deps: BoardDeps, entry: CensusEntry, now: Micros): BoardTile {
   const { patientId } = entry
   const devices = deps.devices.onPatient(patientId)
+  const latest = deps.telemetry.latest(patientId)
   return {
     patient: {
       id: patientId,
@@ -51,11 +49,11 @@ function tile(deps: BoardDeps, entry: CensusEntry, now: Micros): BoardTile {
     unit: entry.unit,
     bed: entry.bed,
     simulated: devices.length > 0 && devices.every((device) => device.simulated),
-    readings: deps.telemetry.latest(patientId).flatMap(boardReading),
+    readings: latest.flatMap(boardReading),
     waveforms: waveformsOf(deps.telemetry, patientId),
     score: deps.scores.view(patientId) ?? null,
     alarms: deps.shown.of(patientId),
-    devices: devices.map(({ id, name }) => ({ id, name, connection: deps.connections.of(id) })),
+    devices: devices.map(({ id, name }) => ({ id, name, connection: deps.devices.presence(id).connection })),
   }
 }
 

@@ -1,5 +1,4 @@
 import type { Registry } from 'prom-client'
-import type { Devices } from '../devices/model.ts'
 import { ok, refused } from '../kernel/problem.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Log } from '../platform/log.ts'
@@ -10,10 +9,9 @@ import type { Telemetry } from '../telemetry/model.ts'
 import { AlarmBook } from './alarms/alarm-book.ts'
 import { createAlarmWriter } from './alarms/alarm-writer.ts'
 import { buildBoard } from './board.ts'
-import { Engine } from './engine.ts'
-import { Connections } from './judge/connections.ts'
+import { Engine, restartGraceUs } from './engine.ts'
 import { monitoringGauges } from './metrics.ts'
-import type { Census, Monitoring } from './model.ts'
+import type { Census, Monitoring, WatchedDevices } from './model.ts'
 import { problems } from './problems.ts'
 import { restoreMonitoring } from './restore.ts'
 import { sweepRules } from './rule-book.ts'
@@ -26,7 +24,7 @@ import { alarmView, ruleView } from './views.ts'
 export interface MonitoringDeps {
   readonly db: Database
   readonly telemetry: Telemetry
-  readonly devices: Devices
+  readonly devices: WatchedDevices
   readonly clock: Clock
   readonly random: Random
   readonly log: Log
@@ -49,8 +47,8 @@ export async function createMonitoring(deps: MonitoringDeps): Promise<Monitoring
   const gauges = monitoringGauges(deps.metrics, { shown, judged: () => engine.readingsJudged })
   const writer = createAlarmWriter({
     save: (changes) => store.save(changes),
-    durable({ alarm, event, at }) {
-      if (event === 'raised') gauges.raised(clock.now() - at)
+    durable({ alarm, event, since }) {
+      if (event === 'raised') gauges.raised(clock.now() - since)
       if (shown.take(alarm)) publish({ type: 'alarm', alarm: { ...alarmView(alarm) } }, alarm.patient)
     },
     clock,
@@ -72,23 +70,21 @@ export async function createMonitoring(deps: MonitoringDeps): Promise<Monitoring
     book,
     rules,
     scores,
+    log,
     limitsOf: (patient) => settings.of(patient).limits,
   })
   scores.judgeWith(engine)
-  const connections = new Connections()
 
   const patients = [...new Set(census.wardCensus().map(({ patientId }) => patientId))]
   for (const alarm of await store.find({ patients: 'all', states: ['active', 'latched'], limit: 100_000 })) {
     shown.take(alarm)
   }
-  await restoreMonitoring({ engine, store, telemetry, clock, patients })
-  await scores.restore(patients)
-  const stops = [connections.listen(devices), clock.every(scoresAgeMs, () => scores.recomputeAll())]
-  engine.start()
+  await scores.restore(await restoreMonitoring({ engine, store, telemetry, clock, patients }))
+  const stops = [clock.every(scoresAgeMs, () => scores.recomputeAll())]
+  engine.start(restartGraceUs)
 
   return {
-    board: (visible) =>
-      buildBoard({ census, telemetry, devices, scores, shown, connections }, visible, clock.now()),
+    board: (visible) => buildBoard({ census, telemetry, devices, scores, shown }, visible, clock.now()),
     async alarms(filter) {
       return (await store.find(filter)).map(alarmView)
     },

@@ -1,6 +1,6 @@
-import type { Device, Devices } from '../devices/model.ts'
 import type { Micros } from '../kernel/time.ts'
 import type { Clock } from '../platform/clock.ts'
+import type { Log } from '../platform/log.ts'
 import type { SampleBatch, Series, Telemetry } from '../telemetry/model.ts'
 import type { AlarmBook } from './alarms/alarm-book.ts'
 import { type AlarmRecord, type AlarmSlot, openSlot, slotKey } from './alarms/alarm-slot.ts'
@@ -8,14 +8,16 @@ import { type CompiledRule, compileRule, type Limits } from './judge/compile.ts'
 import { DeviceWatch } from './judge/device-watch.ts'
 import { SeriesMonitor } from './judge/series-monitor.ts'
 import { alarmWords } from './judge/words.ts'
+import type { WatchedDevices } from './model.ts'
 import { type AlarmRule, metricsOf } from './rule.ts'
 
 export interface EngineDeps {
   readonly telemetry: Telemetry
-  readonly devices: Devices
+  readonly devices: WatchedDevices
   readonly clock: Clock
   readonly book: AlarmBook
   readonly rules: ReadonlyMap<string, AlarmRule>
+  readonly log: Log
   limitsOf(patient: string): Limits
   /** Told of each usable newest reading of a metric that a score takes. */
   readonly scores: {
@@ -30,6 +32,8 @@ export const scoreDevice = 'vitalwire-news2'
 const tickMs = 1_000
 /** A pause of our own this long says nothing about the streams: silence is judged again after as long. */
 const ownPauseUs = 5_000_000
+/** After a restart: longer than a device has, so that one alarm for the device comes before those of its values. */
+export const restartGraceUs = 31_000_000
 /** How lately the primary metric must have spoken for its substitute to stay quiet. */
 const primaryFreshUs = 60_000_000
 
@@ -44,7 +48,9 @@ export class Engine {
   readonly #monitors = new Map<string, SeriesMonitor>()
   readonly #ofPatient = new Map<string, SeriesMonitor[]>()
   readonly #watches = new Map<string, DeviceWatch>()
+  /** Metrics whose silence is an alarm, and all that any rule compares. */
   readonly #watchedMetrics: ReadonlySet<string>
+  readonly #ruledMetrics: ReadonlySet<string>
   readonly #stops: (() => void)[] = []
   /** Alarms from before the restart that no monitor has taken up yet. */
   readonly #remembered = new Map<string, AlarmRecord>()
@@ -60,12 +66,16 @@ export class Engine {
         rule.onMissing === 'technical-alarm' && rule.input ? [rule.input.metric] : [],
       ),
     )
+    this.#ruledMetrics = new Set(rules.flatMap((rule) => (rule.input ? metricsOf(rule.input) : [])))
   }
 
-  start(): void {
+  /** @param graceUs how long streams have to come back before their silence is judged. */
+  start(graceUs: number): void {
     const { telemetry, devices, clock } = this.#deps
+    this.#tickedAt = clock.now()
+    this.#silenceFrom = this.#tickedAt + graceUs
     this.#stops.push(
-      telemetry.onStored({ samples: (batch) => this.judge(batch) }),
+      telemetry.onStored({ samples: (batch) => this.#judgeSafely(batch) }),
       devices.onChange(({ device, change, at }) => this.#deviceChanged(device, change, at)),
       clock.every(tickMs, () => this.tick()),
     )
@@ -92,6 +102,15 @@ export class Engine {
     scores.batchEnds()
   }
 
+  /** What is stored is stored: a fault of ours here must not reach the writer of the journal. */
+  #judgeSafely(batch: SampleBatch): void {
+    try {
+      this.judge(batch)
+    } catch (error) {
+      this.#deps.log.error({ err: error, readings: batch.count }, 'readings could not be judged')
+    }
+  }
+
   tick(): void {
     const now = this.#deps.clock.now()
     if (now - this.#tickedAt > ownPauseUs) this.#silenceFrom = now + ownPauseUs
@@ -115,6 +134,7 @@ export class Engine {
       slots,
       leadOff: watched ? this.#technicalSlot('flagged', source) : undefined,
       silent: watched && source.device !== scoreDevice ? this.#technicalSlot('silent', source) : undefined,
+      late: source.device !== scoreDevice ? this.#technicalSlot('late', source) : undefined,
       watch: source.device === scoreDevice ? undefined : this.#watch(source.device, source.patient),
       primarySpeaks:
         substitute === undefined ? undefined : (now) => this.#speaks(source.patient, substitute, now),
@@ -144,9 +164,11 @@ export class Engine {
     const limits = this.#deps.limitsOf(patient)
     const now = this.#deps.clock.now()
     for (const monitor of this.#ofPatient.get(patient) ?? []) {
-      for (const slot of monitor.parts.slots) slot.compiled = compileRule(slot.compiled.rule, limits)
-      monitor.limitsChanged()
+      monitor.recompile(limits)
       monitor.rejudge(now)
+    }
+    for (const { slot } of this.#watches.values()) {
+      if (slot.patient === patient) slot.compiled = compileRule(slot.compiled.rule, limits)
     }
   }
 
@@ -190,7 +212,9 @@ export class Engine {
   }
 
   #isJudged(series: Series): boolean {
-    return series.patient !== null && series.device !== scoreDevice
+    const { metric, patient, device } = series
+    const concerns = this.#ruledMetrics.has(metric) || this.#deps.scores.takes(metric)
+    return patient !== null && device !== scoreDevice && concerns
   }
 
   #valueSlots(source: { patient: string; device: string; metric: string }) {
@@ -264,7 +288,7 @@ export class Engine {
 
   #isOn(device: string, patient: string, now: Micros): boolean {
     if (device === scoreDevice) return true
-    const known: Device | undefined = this.#deps.devices.find(device)
+    const known = this.#deps.devices.find(device)
     return known === undefined || this.#deps.devices.patientAt(device, now) === patient
   }
 

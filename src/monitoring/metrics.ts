@@ -27,7 +27,7 @@ export function monitoringGauges(
   })
   const latency = new Histogram({
     name: 'vitalwire_monitoring_alarm_durable_seconds',
-    help: 'From the decision that an alarm is raised to its being durable and told.',
+    help: 'From receiving the reading that completes a condition to its alarm being durable and told.',
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5],
     registers: [registry],
   })

@@ -1,3 +1,4 @@
+import type { Devices } from '../devices/model.ts'
 import type { Result } from '../kernel/problem.ts'
 import type { AlarmTrailEntry, AlarmView, Board, PatientMonitoring, RuleView, ScoreView } from './contract.ts'
 import type { AlarmFilter } from './store.ts'
@@ -15,6 +16,9 @@ export interface CensusEntry {
 export interface Census {
   wardCensus(): readonly CensusEntry[]
 }
+
+/** What monitoring asks of the registry. */
+export type WatchedDevices = Pick<Devices, 'find' | 'patientAt' | 'onPatient' | 'onChange' | 'presence'>
 
 export interface Monitoring {
   /** From memory. */

@@ -9,7 +9,7 @@ const minute = 60 * microsPerSecond
 /** Longer than any delay a rule may have: what was pending at the end is found again in the readings themselves. */
 export const replayedUs = 10 * minute
 const learnedUs = 12 * 60 * minute
-/** How long a device that was heard in the last hour may take to come back. */
+/** How long a device that was heard in the last hour may at least take to come back. */
 const returnUs = 20 * microsPerSecond
 
 interface RestoreDeps {
@@ -23,9 +23,9 @@ interface RestoreDeps {
 /**
  * Brings monitoring back to where it stood. Alarms and acknowledgements come from their rows; pending delays and
  * cadences are not stored but judged again from the durable readings of the last minutes, each slot from the sample
- * that last changed it. So a reading that was acknowledged but not yet judged when the process died is judged now.
+ * that last changed it. Answers everyone who is watched. So a reading that was acknowledged but not yet judged when the process died is judged now.
  */
-export async function restoreMonitoring(deps: RestoreDeps): Promise<void> {
+export async function restoreMonitoring(deps: RestoreDeps): Promise<readonly string[]> {
   const { engine, store, telemetry, clock, patients } = deps
   const now = clock.now()
   engine.remember(await store.unsettled((now - replayedUs) as Micros))
@@ -40,6 +40,7 @@ export async function restoreMonitoring(deps: RestoreDeps): Promise<void> {
   engine.forget()
   engine.endWhatIsOver()
   expectDevices(engine, now)
+  return [...everyone]
 }
 
 async function replayStream(
@@ -59,12 +60,15 @@ async function replayStream(
   if (last !== undefined && monitor.heardAt < last) monitor.heardAt = last
 }
 
+/** A device counts as lost where it has not come back when the first of its streams is missed. */
 function expectDevices(engine: Engine, now: Micros): void {
-  const heardAt = new Map<unknown, number>()
-  for (const { parts, heardAt: at } of engine.monitors()) {
-    heardAt.set(parts.watch, Math.max(at, heardAt.get(parts.watch) ?? Number.NEGATIVE_INFINITY))
+  const missedFrom = new Map<unknown, number>()
+  for (const monitor of engine.monitors()) {
+    const { watch } = monitor.parts
+    const before = missedFrom.get(watch) ?? Number.POSITIVE_INFINITY
+    if (monitor.heardAt > now - 60 * minute) missedFrom.set(watch, Math.min(before, monitor.silentAfter()))
   }
   for (const watch of engine.watches()) {
-    if ((heardAt.get(watch) ?? 0) > now - 60 * minute) watch.expectBackBy(now + returnUs)
+    watch.expectBackBy(Math.max(missedFrom.get(watch) ?? Number.POSITIVE_INFINITY, now + returnUs))
   }
 }

@@ -43,6 +43,8 @@ export type When =
   | { readonly test: 'flagged'; readonly bit: number }
   /** No usable reading for `factor` × the learned cadence, and at least `floor`. */
   | { readonly test: 'silent'; readonly factor: string; readonly floor: string }
+  /** Readings come, but too old to be judged. */
+  | { readonly test: 'late' }
   | { readonly test: 'disconnected' }
 
 export const below = (param: string): When => ({ test: 'below', param })
@@ -57,7 +59,8 @@ export interface RuleCase {
   readonly everyS?: number
   readonly params?: Readonly<Record<string, number>>
   /** `97x5 88x20`: five samples of 97, then twenty of 88. `_` is a sample that says it could not measure, `.` none,
-   * `!` a value with the lead-off bit; `off` and `on` cut and restore the device's connection. */
+   * `!` a value with the lead-off bit, `~97` one that
+   * was measured an hour ago; `off` and `on` cut and restore the device's connection. */
   readonly series: string
   /** Seconds from the first sample, and what happened to this rule's alarm then; `technical` is any technical alarm. */
   readonly expect: readonly (readonly [

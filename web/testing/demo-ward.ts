@@ -100,6 +100,7 @@ export function alarmsOf(patient: DemoPatient, startMs: number): AlarmView[] {
     acknowledgedAt: null,
     raisedAt: new Date(startMs - 42_000 - i * 61_000).toISOString(),
     clearedAt: null,
+    inhibitedBy: null,
   }))
 }
 

@@ -57,6 +57,14 @@ function quarantine(device: string | null, nowMs: number): QuarantineEntry[] {
   }))
 }
 
+const rule = (id: string, metric: string, limit: number) => ({ id, metric, params: { limit: { default: limit } } })
+const rules = [
+  rule('spo2-low', 'spo2', 90),
+  rule('heart-rate-high', 'heart-rate', 130),
+  rule('heart-rate-low', 'heart-rate', 45),
+  rule('respiratory-rate-high', 'respiratory-rate', 25),
+]
+
 const gapFrom = 0.42
 const gapTo = 0.47
 
@@ -86,7 +94,8 @@ function waveform(patientId: string, url: URL) {
   const toMs = Math.min(Date.now(), Date.parse(url.searchParams.get('to') ?? ''))
   const rateHz = rateHzOf(metric)
   const { startAtMs, samples } = samplesBetween(metric, fromMs, toMs, patient.vitals['heart-rate'] ?? 70, patient.vitals['respiratory-rate'] ?? 14)
-  return [{ startAt: startAtMs * 1_000, rateHz, scale: 0.001, offset: 0, samples: [...samples] }]
+  const bytes = Buffer.from(samples.buffer).toString('base64')
+  return { metric, unit: '1', chunks: [{ startAt: startAtMs, rateHz, scale: 0.001, offset: 0, samples: bytes }] }
 }
 
 export async function answerApi(
@@ -113,6 +122,8 @@ export async function answerApi(
     ward.tell({ type: 'alarm', alarm: next })
     return sendJson(response, 200, next)
   }
+  if (path === '/api/rules') return sendJson(response, 200, rules)
+  if (path.endsWith('/monitoring')) return sendJson(response, 200, { patient: '', limits: {}, spo2Scale: 1, version: 0 })
   const ofPatient = /^\/api\/patients\/([^/]+)\/(trend|series|waveform|scores)$/.exec(path)
   if (ofPatient) {
     const patient = demoPatients.find(({ id }) => id === ofPatient[1])
@@ -122,7 +133,7 @@ export async function answerApi(
     if (ofPatient[2] === 'scores') return sendJson(response, 200, [])
     const device = `monitor-${patient.id}`
     const all = [...Object.keys(patient.vitals), ...waveformsOf(patient)]
-    return sendJson(response, 200, all.map((metric) => ({ metric, device })))
+    return sendJson(response, 200, all.map((metric) => ({ metric, device, kind: waveformsOf(patient).includes(metric) ? 'waveform' : 'numeric' })))
   }
   if (path.startsWith('/fhir/R4/')) return fhirAnswer(url, response)
   return false

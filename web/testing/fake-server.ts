@@ -97,8 +97,8 @@ export async function startFakeServer(options: FakeServerOptions): Promise<FakeS
     void answer()
   })
   http.on('upgrade', (request, socket, head) => {
-    if (refusing) return socket.destroy()
-    sockets.handleUpgrade(request, socket, head, (opened) => playLive(ward, opened))
+    if (refusing) socket.destroy()
+    else sockets.handleUpgrade(request, socket, head, (opened) => playLive(ward, opened))
   })
   await new Promise<void>((resolve) => http.listen(options.port ?? 0, '127.0.0.1', resolve))
 

@@ -11,6 +11,8 @@ export interface Moment {
   readonly now: Micros
   /** Measured time of what is judged, µs. */
   readonly measuredAt: number
+  /** When what is judged was received, where it was; µs. */
+  readonly receivedAt?: number
   readonly value: number
   readonly actor?: string
 }
@@ -65,7 +67,7 @@ export class AlarmBook {
     if (effects.length > 0) this.#settleInhibition(slot.patient, moment.now)
   }
 
-  #raise(slot: AlarmSlot, { now, measuredAt, value }: Moment): void {
+  #raise(slot: AlarmSlot, { now, measuredAt, receivedAt = now, value }: Moment): void {
     const { rule, limit } = slot.compiled
     const alarm: AlarmRecord = {
       id: this.#random.uuid(),
@@ -91,7 +93,7 @@ export class AlarmBook {
     }
     slot.alarm = alarm
     this.#keep(slot, alarm)
-    this.#writer.write(alarm, 'raised', { now, actor: null })
+    this.#writer.write(alarm, 'raised', { now, since: receivedAt, actor: null })
   }
 
   #change(slot: AlarmSlot, event: TrailEvent, moment: Moment): void {

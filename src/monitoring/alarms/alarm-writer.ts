@@ -10,11 +10,17 @@ export interface AlarmChange {
   readonly alarm: AlarmRecord
   readonly event: TrailEvent
   readonly at: Micros
+  /** When the server received what brought it about, µs. */
+  readonly since: number
   readonly actor: string | null
 }
 
 export interface AlarmWriter {
-  write(alarm: AlarmRecord, event: TrailEvent, by: { now: Micros; actor: string | null }): void
+  write(
+    alarm: AlarmRecord,
+    event: TrailEvent,
+    by: { now: Micros; since?: number; actor: string | null },
+  ): void
   /** Resolves when everything written so far is durable. */
   settled(): Promise<void>
   close(): Promise<void>
@@ -71,8 +77,8 @@ export function createAlarmWriter({ save, durable, clock, log }: AlarmWriterDeps
   }
 
   return {
-    write(alarm, event, { now, actor }) {
-      queue.push({ alarm, event, at: now, actor })
+    write(alarm, event, { now, since = now, actor }) {
+      queue.push({ alarm, event, at: now, since, actor })
       void wake()
     },
     async settled() {

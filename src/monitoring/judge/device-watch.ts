@@ -5,6 +5,8 @@ import type { AlarmSlot } from '../alarms/alarm-slot.ts'
 /** Whether one device on one patient can be reached. Its alarm hides the missing data of the same device. */
 export class DeviceWatch {
   readonly slot: AlarmSlot
+  /** Lost or waited for, and not heard of since: a plain field, since every reading looks at it. */
+  missed: boolean
   readonly #book: AlarmBook
   readonly #now: () => Micros
   #lostAt = Number.NEGATIVE_INFINITY
@@ -12,22 +14,21 @@ export class DeviceWatch {
 
   constructor(parts: { readonly slot: AlarmSlot; readonly book: AlarmBook; now(): Micros }) {
     this.slot = parts.slot
+    this.missed = parts.slot.state.condition !== 'absent'
     this.#book = parts.book
     this.#now = parts.now
   }
 
-  /** Lost, and not heard of since. */
-  get missed(): boolean {
-    return this.slot.state.condition !== 'absent' || this.#expectedBy < Number.POSITIVE_INFINITY
-  }
-
   /** After a restart: it spoke shortly before, and counts as lost where it has not come back by then. */
   expectBackBy(at: number): void {
-    if (this.slot.state.condition === 'absent') this.#expectedBy = at
+    if (this.slot.state.condition !== 'absent' || at === Number.POSITIVE_INFINITY) return
+    this.#expectedBy = at
+    this.missed = true
   }
 
   lost(at: Micros): void {
     this.#lostAt = at
+    this.missed = true
     this.#apply('violates', at)
   }
 
@@ -36,6 +37,7 @@ export class DeviceWatch {
     if (at <= this.#lostAt) return
     this.#expectedBy = Number.POSITIVE_INFINITY
     if (this.slot.state.condition !== 'absent') this.#apply('clear', at)
+    this.missed = this.slot.state.condition !== 'absent'
   }
 
   tick(now: Micros): void {
@@ -48,6 +50,8 @@ export class DeviceWatch {
   }
 
   end(now: Micros): void {
+    this.#expectedBy = Number.POSITIVE_INFINITY
+    this.missed = false
     this.#book.apply(this.slot, { type: 'end' }, this.#moment(now))
   }
 

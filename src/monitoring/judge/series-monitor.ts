@@ -3,11 +3,12 @@ import { quality as bits } from '../../telemetry/model.ts'
 import type { AlarmBook } from '../alarms/alarm-book.ts'
 import type { AlarmSlot } from '../alarms/alarm-slot.ts'
 import { Cadence } from './cadence.ts'
-import { verdictOf } from './compile.ts'
+import { compileRule, type Limits, verdictOf } from './compile.ts'
 import type { DeviceWatch } from './device-watch.ts'
 
 /** A spot measurement has no neighbour within this. */
 const spotGapUs = 30_000_000
+const dayUs = 24 * 3600 * 1_000_000
 const cannotMeasure = bits.missing | bits.artefact | bits.leadOff
 /** A cadence longer than this is no stream to watch: someone measures when they see fit. */
 const longestCadenceUs = 4 * 3600 * 1_000_000
@@ -21,6 +22,7 @@ export interface MonitorParts {
   readonly slots: readonly AlarmSlot[]
   readonly leadOff: AlarmSlot | undefined
   readonly silent: AlarmSlot | undefined
+  readonly late: AlarmSlot | undefined
   readonly watch: DeviceWatch | undefined
   /** Whether the metric that this one stands in for has spoken lately; undefined: it stands in for none. */
   readonly primarySpeaks: ((now: number) => boolean) | undefined
@@ -43,20 +45,30 @@ export class SeriesMonitor {
   #maxAgeUs = Number.POSITIVE_INFINITY
   #quietFrom = Number.NEGATIVE_INFINITY
   #quietTo = Number.POSITIVE_INFINITY
+  /** Some rule of the value is pending, present or clearing. */
   #roused = false
+  /** Silence or a lead that is off has been noticed; the next usable value must say that it is over. */
+  #alerted = true
 
   constructor(parts: MonitorParts) {
     this.parts = parts
-    this.limitsChanged()
+    this.#findQuiet()
   }
 
-  /** Call after a slot's compiled rule was replaced. */
-  limitsChanged(): void {
+  recompile(limits: Limits): void {
+    for (const slot of [...this.parts.slots, ...this.#alerts()]) {
+      slot.compiled = compileRule(slot.compiled.rule, limits)
+    }
+    this.#findQuiet()
+  }
+
+  /** Between which values no rule can be roused. */
+  #findQuiet(): void {
     this.#quietFrom = Number.NEGATIVE_INFINITY
     this.#quietTo = Number.POSITIVE_INFINITY
     // A stream that no rule judges still feeds the scores, which have ages of their own.
-    this.#maxAgeUs = this.#all().length === 0 ? Number.POSITIVE_INFINITY : 0
-    for (const { compiled } of this.#all()) {
+    this.#maxAgeUs = this.parts.slots.length === 0 ? Number.POSITIVE_INFINITY : 0
+    for (const { compiled } of this.parts.slots) {
       this.#maxAgeUs = Math.max(this.#maxAgeUs, compiled.maxAgeUs)
       const falling = compiled.comparison === 'below' || compiled.comparison === 'atMost'
       if (falling) this.#quietFrom = Math.max(this.#quietFrom, compiled.limit)
@@ -76,7 +88,56 @@ export class SeriesMonitor {
     // A device clock that runs ahead must not make every later reading look old.
     const at = measuredAt < receivedAt ? measuredAt : receivedAt
     const gap = at - this.newestAt
-    if (gap < 0 || receivedAt - at > this.#maxAgeUs || (quality & bits.test) !== 0) return false
+    if (receivedAt - at > this.#maxAgeUs) return this.#tooOld(receivedAt, receivedAt - at)
+    if (gap < 0) return false
+    if (
+      quality === bits.good &&
+      value > this.#quietFrom &&
+      value < this.#quietTo &&
+      !this.#roused &&
+      !this.#alerted &&
+      this.#steady(gap, receivedAt - this.heardAt) &&
+      !this.parts.watch?.missed
+    ) {
+      this.newestAt = at
+      this.heardAt = receivedAt
+      this.value = value
+      return true
+    }
+    return this.#unquietReading(at, gap, receivedAt, value, quality)
+  }
+
+  /** Kept by telemetry, judged by nobody: said so where it goes on, unless it is a recording of another day. */
+  #tooOld(receivedAt: number, ageUs: number): false {
+    const { late, book } = this.parts
+    if (late && ageUs < dayUs && receivedAt - this.heardAt > spotGapUs) {
+      this.#alerted = true
+      const moment = { now: this.parts.now(), measuredAt: receivedAt, value: Number.NaN }
+      const event = {
+        type: 'sample',
+        at: receivedAt,
+        receivedAt,
+        verdict: 'violates',
+        immediate: false,
+      } as const
+      book.apply(late, event, moment)
+    }
+    return false
+  }
+
+  #steady(gap: number, interval: number): boolean {
+    const measured = this.#measuredCadence
+    const received = this.#receivedCadence
+    return (
+      gap > measured.steadyFromUs &&
+      gap < measured.steadyToUs &&
+      interval > received.steadyFromUs &&
+      interval < received.steadyToUs
+    )
+  }
+
+  #unquietReading(at: number, gap: number, receivedAt: number, value: number, quality: number): boolean {
+    if ((quality & bits.test) !== 0) return false
     this.newestAt = at
     if ((quality & cannotMeasure) !== 0 || Number.isNaN(value)) {
       this.#cannotMeasure(at, receivedAt, quality)
@@ -84,18 +145,21 @@ export class SeriesMonitor {
     }
     this.#heard(gap, receivedAt)
     this.value = value
-    if (!this.#roused && value > this.#quietFrom && value < this.#quietTo) return true
-    this.#judgeAll(at, receivedAt, value, gap > spotGapUs, (quality & bits.estimated) !== 0)
+    if (this.#roused || !(value > this.#quietFrom && value < this.#quietTo)) {
+      this.#judgeAll(at, receivedAt, value, gap > spotGapUs, (quality & bits.estimated) !== 0)
+    }
     return true
   }
 
   /** Once a second: delays and silence. */
   tick(now: number, judgeSilence: boolean): void {
-    if (this.#roused) for (const slot of this.#all()) this.#tickSlot(slot, now)
-    const { silent, book } = this.parts
-    if (!judgeSilence || !silent || silent.state.condition === 'present' || !(now > this.#silentAfter()))
+    const { slots, leadOff, silent, book } = this.parts
+    if (this.#roused) for (const slot of slots) this.#tickSlot(slot, now)
+    if (this.#alerted && leadOff) this.#tickSlot(leadOff, now)
+    if (!judgeSilence || !silent || silent.state.condition === 'present' || !(now > this.silentAfter()))
       return
     const moment = { now: this.parts.now(), measuredAt: now, value: Number.NaN }
+    this.#alerted = true
     book.apply(
       silent,
       { type: 'sample', at: now, receivedAt: now, verdict: 'violates', immediate: true },
@@ -105,7 +169,7 @@ export class SeriesMonitor {
 
   /** The device is not on this patient any more. */
   end(now: Micros): void {
-    for (const slot of [...this.#all(), ...(this.parts.silent ? [this.parts.silent] : [])]) {
+    for (const slot of [...this.parts.slots, ...this.#alerts()]) {
       this.parts.book.apply(slot, { type: 'end' }, { now, measuredAt: this.newestAt, value: Number.NaN })
     }
     this.heardAt = Number.NEGATIVE_INFINITY
@@ -121,7 +185,8 @@ export class SeriesMonitor {
     return !Number.isNaN(this.#measuredCadence.us)
   }
 
-  #silentAfter(): number {
+  /** When it would count as silent; Infinity where nothing was heard or its cadence is not known. */
+  silentAfter(): number {
     const { silent } = this.parts
     const cadence = Math.max(this.#measuredCadence.us, this.#receivedCadence.us || 0)
     const watched = this.heardAt > 0 && cadence <= longestCadenceUs
@@ -130,13 +195,15 @@ export class SeriesMonitor {
   }
 
   #heard(gap: number, receivedAt: number): void {
-    const { silent, leadOff, watch } = this.parts
-    const speaking = receivedAt <= this.#silentAfter()
+    const { watch } = this.parts
+    const speaking = receivedAt <= this.silentAfter()
     if (speaking && gap < Number.POSITIVE_INFINITY) this.#measuredCadence.learn(gap)
     if (speaking && this.heardAt > 0) this.#receivedCadence.learn(receivedAt - this.heardAt)
     this.heardAt = receivedAt
-    if (silent?.state.condition === 'present') this.#clear(silent, receivedAt)
-    if (leadOff && leadOff.state.condition !== 'absent') this.#clear(leadOff, receivedAt)
+    if (this.#alerted) {
+      this.#alerted = false
+      for (const slot of this.#alerts()) if (slot.state.condition !== 'absent') this.#clear(slot, receivedAt)
+    }
     if (watch?.missed) watch.alive(receivedAt)
   }
 
@@ -166,7 +233,7 @@ export class SeriesMonitor {
     const { condition } = slot.state
     let verdict = verdictOf(slot.compiled, value)
     if (verdict === 'violates' ? condition === 'present' : condition === 'absent') return
-    const moment = { now: this.parts.now(), measuredAt: at, value }
+    const moment = { now: this.parts.now(), measuredAt: at, receivedAt, value }
     // An estimate (an early-warning score with parts missing is a lower bound) may raise, never clear.
     if (estimated && verdict !== 'violates') {
       this.parts.book.apply(slot, { type: 'missing' }, moment)
@@ -189,7 +256,7 @@ export class SeriesMonitor {
     }
     if (leadOff && (quality & bits.leadOff) !== 0) {
       book.apply(leadOff, { type: 'sample', at, receivedAt, verdict: 'violates', immediate: false }, moment)
-      this.#roused = true
+      this.#alerted = true
     }
   }
 
@@ -199,8 +266,9 @@ export class SeriesMonitor {
     this.parts.book.apply(slot, { type: 'tick', now }, moment)
   }
 
-  #all(): readonly AlarmSlot[] {
-    const { slots, leadOff } = this.parts
-    return leadOff ? [...slots, leadOff] : slots
+  /** Technical ones, each of which a usable value ends. */
+  #alerts(): readonly AlarmSlot[] {
+    const { leadOff, silent, late } = this.parts
+    return [leadOff, silent, late].filter((slot) => slot !== undefined)
   }
 }

@@ -26,6 +26,8 @@ export function alarmWords(
       return `${rule.title}: ${name} cannot be measured (${source.deviceName})`
     case 'silent':
       return `${rule.title}: ${name} has stopped coming from ${source.deviceName}`
+    case 'late':
+      return `${rule.title}: ${name} from ${source.deviceName} comes too late to be judged; is its clock right?`
     default:
       return `${rule.title}: ${source.deviceName}. While it is offline its missing values raise no alarms of their own`
   }

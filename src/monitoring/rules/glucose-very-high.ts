@@ -4,7 +4,8 @@ export default defineAlarmRule({
   id: 'glucose-very-high',
   title: 'Glucose very high',
   priority: 'medium',
-  rationale: 'Above 250 mg/dL is level 2: ketones should be looked for.',
+  rationale:
+    'Above 250 mg/dL is level 2: ketones should be looked for, and a missed dose of insulin or a blocked pump.',
   references: [
     'Battelino T et al. Clinical targets for continuous glucose monitoring data interpretation: recommendations from the international consensus on time in range. Diabetes Care 2019;42:1593–603',
   ],

@@ -6,7 +6,7 @@ export default defineAlarmRule({
   kind: 'technical',
   priority: 'low',
   rationale:
-    'Silence must never be taken for safety. Each stream that was heard has a cadence of its own; when it stays away for three times that, somebody is told which one. A device that is offline, or a lead that is off, explains it and hides it.',
+    'Silence must never be taken for safety. Each stream that was heard has a cadence of its own; when it stays away for three times that, somebody is told which one. A device that is offline, a lead that is off, or a clock that is wrong, explains it and hides it.',
   references: [
     'IEC 60601-1-8:2006+A2:2020, 6.11 (distributed alarm systems detect the loss of their source)',
   ],
@@ -16,7 +16,7 @@ export default defineAlarmRule({
   },
   when: { test: 'silent', factor: 'factor', floor: 'floor' },
   onMissing: 'technical-alarm',
-  inhibitedBy: ['device-offline', 'lead-off'],
+  inhibitedBy: ['device-offline', 'lead-off', 'data-too-old'],
   cases: [
     {
       name: 'a stream that stops is announced',

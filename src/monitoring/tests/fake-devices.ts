@@ -1,14 +1,14 @@
 import type { DeviceChange } from '../../devices/contract.ts'
-import type { Association, Device, Devices } from '../../devices/model.ts'
-import { ok, type Result } from '../../kernel/problem.ts'
-import type { Micros } from '../../kernel/time.ts'
+import type { Device, DevicePresence } from '../../devices/model.ts'
 import type { Clock } from '../../platform/clock.ts'
+import type { WatchedDevices } from '../model.ts'
 
 /** The registry in memory: which device is on whom, and whether it is connected. */
-export class FakeDevices implements Devices {
+export class FakeDevices implements WatchedDevices {
   readonly #clock: Clock
   readonly #devices = new Map<string, Device>()
   readonly #patients = new Map<string, string>()
+  readonly #presence = new Map<string, DevicePresence>()
   #listeners = new Set<(change: DeviceChange) => void>()
 
   constructor(clock: Clock) {
@@ -28,38 +28,25 @@ export class FakeDevices implements Devices {
   find(device: string): Device | undefined {
     return this.#devices.get(device)
   }
-  list(): readonly Device[] {
-    return [...this.#devices.values()]
-  }
   patientAt(device: string): string | undefined {
     return this.#patients.get(device)
   }
   onPatient(patient: string): readonly Device[] {
-    return this.list().filter(({ id }) => this.#patients.get(id) === patient)
+    return [...this.#devices.values()].filter(({ id }) => this.#patients.get(id) === patient)
   }
-  async register(device: { id?: string; name: string; profile: string }): Promise<Device> {
-    this.put(device.id ?? device.name, device.name, '')
-    return this.#devices.get(device.id ?? device.name)!
+  presence(device: string): DevicePresence {
+    return this.#presence.get(device) ?? { connection: 'never', lastSeenAt: undefined }
   }
-  async issueCredential(username: string) {
-    return { username, password: '' }
-  }
-  async authenticate(username: string): Promise<Device | undefined> {
-    return this.#devices.get(username)
-  }
-  async associate(device: string, patient: string, from: Micros): Promise<Result<Association>> {
-    this.#patients.set(device, patient)
-    this.#tell(device, 'associated')
-    return ok({ device, patient, place: null, from, to: null })
-  }
-  async release(device: string): Promise<void> {
+  release(device: string): void {
     this.#patients.delete(device)
     this.#tell(device, 'released')
   }
   connected(device: string): void {
+    this.#presence.set(device, { connection: 'online', lastSeenAt: this.#clock.now() })
     this.#tell(device, 'online')
   }
   disconnected(device: string): void {
+    this.#presence.set(device, { connection: 'offline', lastSeenAt: this.#clock.now() })
     this.#tell(device, 'offline')
   }
   onChange(listener: (change: DeviceChange) => void): () => void {

@@ -1,5 +1,6 @@
 import { addMs, type Micros } from '../../kernel/time.ts'
 import { FakeClock } from '../../platform/clock.ts'
+import { silentLog } from '../../platform/log.ts'
 import { quality, type SampleBatch } from '../../telemetry/model.ts'
 import { AlarmBook } from '../alarms/alarm-book.ts'
 import type { AlarmRecord } from '../alarms/alarm-slot.ts'
@@ -61,14 +62,16 @@ export function ruleWard(rules: ReadonlyMap<string, AlarmRule>, limits: Limits =
     clock,
     book,
     rules,
+    log: silentLog,
     limitsOf: () => limits,
     scores: { takes: () => false, reading() {}, batchEnds() {} },
   })
-  engine.start()
+  engine.start(0)
 
-  function send(metric: string, value: number, bits: number = quality.good): void {
+  function send(metric: string, value: number, bits: number = quality.good, ageS = 0): void {
     const now = clock.now()
-    telemetry.store(oneSample(telemetry.addSeries('p1', 'dev-1', metric), now, now, value, bits))
+    const series = telemetry.addSeries('p1', 'dev-1', metric)
+    telemetry.store(oneSample(series, now - ageS * 1e6, now, value, bits))
   }
 
   /** Plays `97x5 _x3 off .x20 on`; each sample is followed by `everyS` seconds in which the timers run. */
@@ -81,6 +84,7 @@ export function ruleWard(rules: ReadonlyMap<string, AlarmRule>, limits: Limits =
         for (let i = 0; i < Number(times); i++) {
           if (what === '_') send(metric, Number.NaN, quality.missing)
           else if (what === '!') send(metric, Number.NaN, quality.leadOff | quality.missing)
+          else if (what.startsWith('~')) send(metric, Number(what.slice(1)), quality.good, 3_600)
           else if (what !== '.') send(metric, Number(what))
           clock.advanceMs(everyS * 1_000)
         }

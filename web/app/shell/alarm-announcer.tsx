@@ -22,7 +22,7 @@ export function AlarmAnnouncer() {
   return (
     <>
       <p className="sr-only" aria-live="polite">
-        {t('shell.alarmsSummary', counts)}
+        {t('shell.alarmsSummary', { ...counts })}
       </p>
       <p className="sr-only" aria-live="assertive">
         {urgent &&

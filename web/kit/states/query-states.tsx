@@ -12,7 +12,7 @@ export interface QueryStatesProps<T> {
   readonly children: (data: T) => ReactNode
 }
 
-const statusOf = (error: Error): number => ('status' in error && typeof error.status === 'number' ? error.status : -1)
+const statusOf = (error: Error | null): number => (error && 'status' in error && typeof error.status === 'number' ? error.status : -1)
 
 export function QueryStates<T>({ query, skeleton, isEmpty, empty, children }: QueryStatesProps<T>) {
   const { t } = useTranslation()
@@ -37,7 +37,7 @@ export function QueryStates<T>({ query, skeleton, isEmpty, empty, children }: Qu
     <StateMessage
       kind="error"
       title={t('state.errorTitle')}
-      text={status === 0 ? t('state.unreachable') : t('state.errorText', { reason: query.error.message })}
+      text={status === 0 ? t('state.unreachable') : t('state.errorText', { reason: query.error?.message ?? '' })}
       action={
         <button type="button" className="plain-button" onClick={() => void query.refetch()}>
           {t('state.retry')}
