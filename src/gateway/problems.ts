@@ -35,7 +35,7 @@ const table = {
   ],
   'value-not-finite': [422, 'The value is not a finite number.'],
   'value-not-coded': [422, '{} is none of the words of this metric.'],
-  'value-not-numeric': [422, 'This metric is a number: send it as v. {}'],
+  'value-not-numeric': [422, 'This metric is a number, and was sent as {}. Send it as v.'],
   'waveform-unreadable': [422, 'The waveform is not readable: {}.'],
   // Meaning
   'metric-unknown': [

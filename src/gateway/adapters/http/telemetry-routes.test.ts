@@ -81,6 +81,18 @@ describe('POST /telemetry', () => {
     expect(entry?.size).toBeGreaterThan(1 << 20)
   })
 
+  it('gets its 413 to a client that is still sending, and hears the next one', async () => {
+    const url = await app.listen({ host: '127.0.0.1', port: 0 })
+    const send = (bytes: number) =>
+      fetch(`${url}/telemetry`, {
+        method: 'POST',
+        headers: { authorization },
+        body: reading.padEnd(bytes, ' '),
+      })
+    expect((await send(20 << 20)).status).toBe(413)
+    expect((await send(100)).status).toBe(200)
+  })
+
   it('asks to wait where too much is waiting already', async () => {
     gateway.telemetry.pendingBytes = 1 << 30
     const answer = await post(reading)

@@ -2,6 +2,8 @@
  * `POST /telemetry`: one SenML pack of one device. The device signs in with Basic (its id and secret) or with the secret
  * alone as Bearer token. Answered 200 with what became of the pack, after it is durable.
  */
+import type { IncomingMessage } from 'node:http'
+import type { Readable } from 'node:stream'
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
 import type { Device, DeviceRegistry } from '../../../devices/index.ts'
 import { ProblemError } from '../../../kernel/problem.ts'
@@ -34,7 +36,7 @@ export function telemetryHttpRoutes(deps: TelemetryHttpDeps): FastifyPluginAsync
     app.decorateRequest('postingDevice', undefined)
     app.removeAllContentTypeParsers()
     app.addContentTypeParser('*', (_request, payload, done) => {
-      readUpTo(payload, senmlLimits.bytes).then((body) => done(null, body), done)
+      readUpTo(payload as IncomingMessage, senmlLimits.bytes).then((body) => done(null, body), done)
     })
 
     app.post('/telemetry', {
@@ -74,11 +76,14 @@ interface Body {
   readonly size: number
 }
 
-/** Reads at most one chunk beyond the limit; what is behind it stays on the wire. */
-async function readUpTo(payload: NodeJS.ReadableStream, limit: number): Promise<Body> {
+/**
+ * Reads at most one chunk beyond the limit; what is behind it stays on the wire. The stream is left open: destroying it
+ * would take the socket down before the answer is on it.
+ */
+async function readUpTo(payload: Readable, limit: number): Promise<Body> {
   const chunks: Buffer[] = []
   let size = 0
-  for await (const chunk of payload as AsyncIterable<Buffer>) {
+  for await (const chunk of payload.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     chunks.push(chunk)
     size += chunk.length
     if (size > limit) break

@@ -126,7 +126,7 @@ function decodeValue(
   if (word === undefined && truth === undefined) return gatewayProblem('value-missing', { where })
   if (!metric) return gatewayProblem('metric-unknown', { what: quoted(common.metric), where })
   if (!metric.codes) {
-    const what = word === undefined ? 'It was sent as vb.' : 'It was sent as vs.'
+    const what = word === undefined ? 'vb' : 'vs'
     return gatewayProblem('value-not-numeric', { what, where })
   }
   const coded = word === undefined ? Number(truth) : codeOf(metric, word)
