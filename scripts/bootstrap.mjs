@@ -133,8 +133,14 @@ export function runInPlace(command, args, options = {}) {
     }
     const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
     for (const signal of signals) process.on(signal, pass)
+    // Where npm itself is killed it tells nobody; its death is seen by who our parent is now.
+    const parent = process.ppid
+    const watch = process.env.npm_lifecycle_event
+      ? setInterval(() => process.ppid !== parent && pass('SIGTERM'), 500)
+      : undefined
     child.once('error', fail)
     child.once('close', (code, signal) => {
+      clearInterval(watch)
       for (const name of signals) process.off(name, pass)
       done(code ?? 128 + (signalNumbers[signal] ?? 15))
     })

@@ -5,7 +5,10 @@ import { bootstrap, main, root, run } from './bootstrap.mjs'
 const tool = (...path) => join(root, 'node_modules', ...path)
 
 const checks = [
-  ['format and lint', [tool('@biomejs', 'biome', 'bin', 'biome'), 'ci', '--error-on-warnings', '.']],
+  [
+    'format and lint',
+    [tool('@biomejs', 'biome', 'bin', 'biome'), 'ci', '--error-on-warnings', '--colors=off', '.'],
+  ],
   ['types', [tool('typescript', 'bin', 'tsc'), '-p', '.']],
   ['architecture', [tool('vitest', 'vitest.mjs'), 'run', '--config', 'tests/architecture/vitest.config.ts']],
 ]

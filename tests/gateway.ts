@@ -1,5 +1,5 @@
 import { Registry } from 'prom-client'
-import { createDevices, type Devices, devicesMigrations } from '../src/devices/index.ts'
+import { createDevices, type DeviceRegistry, devicesMigrations } from '../src/devices/index.ts'
 import {
   createIngest,
   createQuarantine,
@@ -15,7 +15,7 @@ import { testDatabase } from './database.ts'
 import { MemoryTelemetry } from './memory-telemetry.ts'
 
 export interface TestGateway {
-  readonly devices: Devices
+  readonly devices: DeviceRegistry
   readonly telemetry: MemoryTelemetry
   readonly quarantine: Quarantine
   readonly ingest: Ingest

@@ -1,6 +1,8 @@
 /** Starts the server, tells its user where to look and how to sign in, and stops it cleanly. */
 import { isoFromMicros } from '../kernel/time.ts'
+import { systemClock } from '../platform/clock.ts'
 import type { Config } from '../platform/config.ts'
+import { untilToldToStop } from '../platform/stop-signal.ts'
 import { type App, compose } from './compose.ts'
 import type { DemoCredentials } from './demo/credentials.ts'
 import { seedDemo } from './demo/seed.ts'
@@ -65,14 +67,9 @@ function introduce(credentials: DemoCredentials, config: Config, mqttPort: numbe
   say('')
 }
 
-const untilToldToStop = (): Promise<void> =>
-  new Promise((done) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => done())
-  })
-
 /** @returns the exit code */
 export async function runServer(config: Config, version: string): Promise<number> {
-  const stopped = untilToldToStop()
+  const stopped = untilToldToStop({ clock: systemClock })
   const app = await compose(config, version, (step) => say(`  ${step} …`))
   let simulation: Simulation | undefined
   try {

@@ -7,7 +7,7 @@ export type {
   IssuedCredential,
   ProfileView,
 } from './contract.ts'
-export type { Association, Device, DevicePresence, Devices } from './model.ts'
+export type { Association, Device, DevicePresence, DeviceRegistry, Devices } from './model.ts'
 export { devicesProblem, devicesRefusal } from './problems.ts'
 export { profileOf, profiles } from './profiles/index.ts'
 export type { LoadedProfile, ProfileMetric } from './profiles/profile.ts'

@@ -47,6 +47,13 @@ export interface Devices {
   authenticate(username: string, password: string, address?: string): Promise<Device | undefined>
   associate(device: string, patient: string, from: Micros): Promise<Result<Association>>
   release(device: string, at: Micros): Promise<void>
+  connected(device: string, via: string): void
+  disconnected(device: string, via: string): void
+  onChange(listener: (change: import('./contract.ts').DeviceChange) => void): () => void
+}
+
+/** The registry itself: what the gateway, which signs devices in and manages them, asks beyond that. */
+export interface DeviceRegistry extends Devices {
   /** Answers whose secret it is: for HTTP bearer, where no username comes along. */
   authenticateSecret(secret: string, address?: string): Promise<Device | undefined>
   /** The association open now. */
@@ -61,7 +68,4 @@ export interface Devices {
   heard(device: string, at: Micros, alone?: boolean): void
   /** Writes down what is only in memory (last seen) and stops the timers. */
   close(): Promise<void>
-  connected(device: string, via: string): void
-  disconnected(device: string, via: string): void
-  onChange(listener: (change: import('./contract.ts').DeviceChange) => void): () => void
 }

@@ -6,7 +6,7 @@ import { FakeClock } from '../platform/clock.ts'
 import { silentLog } from '../platform/log.ts'
 import { systemRandom } from '../platform/random.ts'
 import type { DeviceChange } from './contract.ts'
-import { createDevices, type Device, type Devices, devicesMigrations } from './index.ts'
+import { createDevices, type Device, type DeviceRegistry, devicesMigrations } from './index.ts'
 
 const at = (seconds: number) => (Date.UTC(2026, 0, 1) * 1_000 + seconds * 1e6) as Micros
 const code = (error: unknown) => (error as ProblemError).problem.code
@@ -14,13 +14,15 @@ const code = (error: unknown) => (error as ProblemError).problem.code
 describe('the device registry', () => {
   let db: TestDatabase
   let clock: FakeClock
-  let devices: Devices
-  let published: Device[]
+  let devices: DeviceRegistry
+  let published: [Device, string | undefined][]
+  let recordIsDown = false
   const open = () =>
     createDevices({
       ...{ db, clock, random: systemRandom, log: silentLog },
-      publishDevice: async (device) => {
-        published.push(device)
+      publishDevice: async (device, patient) => {
+        if (recordIsDown) throw new Error('the record is down')
+        published.push([device, patient])
       },
     })
   const restart = async () => {
@@ -31,6 +33,7 @@ describe('the device registry', () => {
     db = await testDatabase([devicesMigrations])
     clock = new FakeClock()
     published = []
+    recordIsDown = false
     devices = await open()
   })
   afterEach(async () => {
@@ -42,10 +45,26 @@ describe('the device registry', () => {
 
   it('registers a device, makes it a FHIR Device, and knows it after a restart', async () => {
     const device = await register()
-    expect(published).toEqual([device])
+    expect(published).toEqual([[device, undefined]])
     await restart()
     expect(devices.find('m1')).toEqual({ ...device })
     expect(devices.list()).toHaveLength(1)
+  })
+
+  it('registers nothing while the record is down, but lets a nurse put a device on a patient', async () => {
+    await register('m1')
+    recordIsDown = true
+    await expect(register('m2')).rejects.toThrow('the record is down')
+    expect(devices.find('m2')).toBeUndefined()
+    expect(await devices.associate('m1', 'p1', at(0))).toMatchObject({ ok: true })
+  })
+
+  it('tells the record whom a device is on', async () => {
+    await register()
+    await devices.associate('m1', 'p1', at(0))
+    await devices.associate('m1', 'p2', at(1))
+    await devices.release('m1', at(2))
+    expect(published.map(([, patient]) => patient)).toEqual([undefined, 'p1', 'p2', undefined])
   })
 
   it('makes an id where none is given', async () => {

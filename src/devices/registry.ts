@@ -5,7 +5,7 @@ import type { Database } from '../platform/postgres/database.ts'
 import type { Random } from '../platform/random.ts'
 import type { DeviceChange } from './contract.ts'
 import { FailureThrottle, sameHash, secretBytes, sha256 } from './credentials.ts'
-import type { Association, Device, Devices } from './model.ts'
+import type { Association, Device, DeviceRegistry } from './model.ts'
 import { PresenceBook } from './presence.ts'
 import { devicesProblem, devicesRefusal } from './problems.ts'
 import { profileOf } from './profiles/index.ts'
@@ -17,8 +17,8 @@ export interface DevicesDeps {
   readonly clock: Clock
   readonly random: Random
   readonly log: Log
-  /** Makes or renews the FHIR `Device` of the record, under the same id; called before a registration is answered. */
-  readonly publishDevice: (device: Device) => Promise<void>
+  /** Makes or renews the FHIR `Device` of the record, under the same id, with the patient it is on now. */
+  readonly publishDevice: (device: Device, patient?: string) => Promise<void>
 }
 
 interface Entry {
@@ -33,7 +33,7 @@ const failuresPerPair = 10
 const failuresPerAddress = 100
 
 /** The registry: every device in memory, written through to PostgreSQL. Changes are rare, questions are not. */
-export async function createDevices(deps: DevicesDeps): Promise<Devices> {
+export async function createDevices(deps: DevicesDeps): Promise<DeviceRegistry> {
   const { clock, random, log } = deps
   const store = createDevicesStore(deps.db)
   const entries = new Map<string, Entry>()
@@ -64,6 +64,15 @@ export async function createDevices(deps: DevicesDeps): Promise<Devices> {
     if (!now) return
     const set = onPatient.get(now) ?? new Set()
     onPatient.set(now, set.add(entry.device.id))
+  }
+
+  /** The association stands whatever becomes of its copy in the record; the next change writes the copy anew. */
+  async function republish({ device, timeline }: Entry): Promise<void> {
+    try {
+      await deps.publishDevice(device, openAssociation(timeline)?.patient ?? undefined)
+    } catch (error) {
+      log.error({ device: device.id, error: (error as Error).message }, 'the FHIR Device was not renewed')
+    }
   }
 
   function entryOf(device: string): Entry {
@@ -175,6 +184,7 @@ export async function createDevices(deps: DevicesDeps): Promise<Devices> {
         const association: Association = { device, patient, place: null, from, to: null }
         await store.associate(device, patient, from)
         setTimeline(entry, [...endedAt(entry.timeline, from), association])
+        await republish(entry)
         tell(device, 'associated')
         return ok(association)
       }),
@@ -185,6 +195,7 @@ export async function createDevices(deps: DevicesDeps): Promise<Devices> {
         if (!openAssociation(entry.timeline)) return
         await store.release(device, at)
         setTimeline(entry, endedAt(entry.timeline, at))
+        await republish(entry)
         tell(device, 'released')
       }),
 
@@ -199,6 +210,7 @@ export async function createDevices(deps: DevicesDeps): Promise<Devices> {
         if (openAssociation(entry.timeline)) {
           await store.release(device, at)
           setTimeline(entry, endedAt(entry.timeline, at))
+          await republish(entry)
         }
         tell(device, 'revoked')
       }),

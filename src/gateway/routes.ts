@@ -3,7 +3,7 @@ import type { FastifyPluginAsync, FastifyReply } from 'fastify'
 import { z } from 'zod'
 import {
   type Device,
-  type Devices,
+  type DeviceRegistry,
   type DeviceView,
   devicesRefusal,
   type IssuedCredential,
@@ -19,7 +19,7 @@ import type { Telemetry } from '../telemetry/model.ts'
 import type { Quarantine } from './quarantine.ts'
 
 export interface GatewayRoutesDeps {
-  readonly devices: Devices
+  readonly devices: DeviceRegistry
   readonly telemetry: Pick<Telemetry, 'latest'>
   readonly quarantine: Quarantine
   readonly clock: Clock
@@ -124,7 +124,7 @@ export function gatewayRoutes(deps: GatewayRoutesDeps): FastifyPluginAsync {
   }
 }
 
-async function issue(devices: Devices, id: string, reply: FastifyReply): Promise<IssuedCredential> {
+async function issue(devices: DeviceRegistry, id: string, reply: FastifyReply): Promise<IssuedCredential> {
   const credential = await devices.issueCredential(id)
   reply.header('Cache-Control', 'no-store')
   return { device: id, ...credential }

@@ -1,7 +1,7 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
+import { hash, timingSafeEqual } from 'node:crypto'
 
 /** What is stored of a long random secret. */
-export const sha256 = (secret: string): string => createHash('sha256').update(secret).digest('base64url')
+export const sha256 = (secret: string): string => hash('sha256', secret, 'base64url')
 
 /** Compares two digests of equal length without telling where they differ. */
 export function sameDigest(a: string, b: string): boolean {

@@ -158,6 +158,7 @@ export async function createIdentity(deps: IdentityDeps): Promise<Identity> {
         publicUrl: identity.publicUrl(),
         keys,
         adapter,
+        clock,
         log,
         findPerson: activePerson,
       })

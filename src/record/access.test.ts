@@ -131,7 +131,7 @@ describe('a patient finds', () => {
     expect((await get('Observation?_summary=count')).json.total).toBe(3)
     expect((await get('Observation?_count=1')).json.total).toBe(3)
   })
-  test('the same through GraphQL', async () => {
+  test('the same through GraphQL', { timeout: 120_000 }, async () => {
     const query = '{ PatientList { id ObservationList(_reference: patient) { id } } }'
     const response = await t.app.inject({
       method: 'POST',

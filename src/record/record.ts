@@ -5,10 +5,11 @@ import type { Log } from '../platform/log.ts'
 import type { Database } from '../platform/postgres/database.ts'
 import type { MigrationFolder } from '../platform/postgres/migrations.ts'
 import type { Random } from '../platform/random.ts'
+import { loadRequiredCodes } from './definitions/bindings.ts'
 import { loadPatientCompartment } from './definitions/compartment.ts'
 import { loadDefinitions } from './definitions/load.ts'
 import { SearchParams } from './definitions/search-parameters.ts'
-import { validateStructure } from './definitions/validate.ts'
+import { createValidator } from './definitions/validate.ts'
 import type { RecordAccess, ResourceFace } from './model.ts'
 import { RecordRepository, type RepositoryOptions } from './repository.ts'
 import { SearchParser } from './search/parse.ts'
@@ -42,6 +43,7 @@ export async function createRecord({ db, bus, clock, random, log }: RecordDeps):
   const params = new SearchParams()
   for (const type of getResourceTypes()) params.of(type)
   const compartment = await loadPatientCompartment(params)
+  const validate = createValidator(await loadRequiredCodes())
   const faces = new Map<string, ResourceFace>()
   const parser = new SearchParser(params, isResourceType)
   const world: RecordWorld = {
@@ -53,7 +55,7 @@ export async function createRecord({ db, bus, clock, random, log }: RecordDeps):
     params,
     parser,
     compartment,
-    validate: validateStructure,
+    validate,
     faces,
   }
   log.info({ tookMs: Math.round(clock.elapsedMs() - startedMs) }, 'FHIR definitions loaded')

@@ -72,12 +72,13 @@ export class RecordRepository extends FhirRepository {
     return this.world.random.uuid()
   }
 
-  get #db(): Queryable {
+  /** The transaction it is in, or the pool. */
+  get db(): Queryable {
     return this.#open?.tx ?? this.world.db
   }
 
   get #searchContext(): SearchContext {
-    return { world: this.world, access: this.access, db: this.#db, baseUrl: this.options.baseUrl }
+    return { world: this.world, access: this.access, db: this.db, baseUrl: this.options.baseUrl }
   }
 
   /** Everything in `work` is written, or nothing is. Inside one already, it is part of that. */
@@ -150,7 +151,7 @@ export class RecordRepository extends FhirRepository {
       if (!drawn) throw unknownResource(resourceType, id)
       return drawn as WithId<T>
     }
-    const current = await currentVersion(this.#db, resourceType, id)
+    const current = await currentVersion(this.db, resourceType, id)
     if (!current || !isVisible(this.access, resourceType, current.patients))
       throw unknownResource(resourceType, id)
     if (!current.content) throw goneResource(resourceType, id)
@@ -181,7 +182,7 @@ export class RecordRepository extends FhirRepository {
   ): Promise<WithId<Resource>[]> {
     const ofFace = keys.filter(({ resourceType, id }) => this.world.faces.get(resourceType)?.owns(id))
     const documents = await currentVersions(
-      this.#db,
+      this.db,
       keys.filter((key) => !ofFace.includes(key)),
     )
     const drawn = await Promise.all(
@@ -208,7 +209,7 @@ export class RecordRepository extends FhirRepository {
     requireAllowed(this.access, resourceType, 'read')
     const { world, access } = this
     const bundle = await historyBundle(
-      { world, access, db: this.#db, ...this.options },
+      { world, access, db: this.db, ...this.options },
       resourceType,
       id,
       options,
@@ -230,7 +231,7 @@ export class RecordRepository extends FhirRepository {
       return found as WithId<T>
     }
     const version = /^\d{1,9}$/.test(versionId)
-      ? await oneVersion(this.#db, resourceType, id, Number(versionId))
+      ? await oneVersion(this.db, resourceType, id, Number(versionId))
       : undefined
     if (!version || !isVisible(this.access, resourceType, version.patients))
       throw unknownResource(resourceType, `${id}/_history/${versionId}`)
@@ -321,7 +322,7 @@ export class RecordRepository extends FhirRepository {
     const { resourceType, filters = [] } = search
     if (filters.length === 0) throw invalid('Criteria that restrict nothing are refused.')
     const criteria = { resourceType, filters }
-    await lockKey(this.#db, `${resourceType}?${queryOf(criteria)}`)
+    await lockKey(this.db, `${resourceType}?${queryOf(criteria)}`)
     const [match, other] = await this.searchResources({ ...criteria, count: 2 })
     if (other) throw multipleMatches(`More than one ${resourceType} matches the criteria.`)
     return match

@@ -126,6 +126,7 @@ describe('a refusal is an OperationOutcome', () => {
       '/fhir/R4/Observation',
       { resourceType: 'Observation', status: 'final' },
     ],
+    ['a code that is not in its value set', 400, 'POST', '/fhir/R4/Patient', { ...patient, gender: 'f' }],
     ['a wrong date', 400, 'POST', '/fhir/R4/Patient', { ...patient, birthDate: 'yesterday' }],
     ['an id not of the URL', 400, 'PUT', '/fhir/R4/Patient/a', { ...patient, id: 'b' }],
     ['an id that is none', 400, 'PUT', '/fhir/R4/Patient/a_b', { ...patient, id: 'a_b' }],
@@ -192,7 +193,7 @@ describe('operations', () => {
     const right = await call('POST', '/fhir/R4/Patient/$validate', patient)
     expect(right.json.issue[0].severity).toBe('information')
   })
-  test('$graphql answers a query', async () => {
+  test('$graphql answers a query', { timeout: 120_000 }, async () => {
     await call('PUT', '/fhir/R4/Patient/g', { ...patient, id: 'g' })
     const { status, json } = await call('POST', '/fhir/R4/$graphql', {
       query: '{ Patient(id: "g") { id name { family } } }',

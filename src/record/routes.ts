@@ -20,14 +20,22 @@ export interface RecordRoutesDeps {
   /** `https://host`, known once the server listens. */
   readonly publicUrl: () => string
   readonly log: Log
+  /** `$graphql`. Its schema of all types takes seconds of the first request and 400 MB for good: off unless wanted. */
+  readonly graphql?: boolean
 }
 
 const mounts = ['/fhir/R4', '/fhir'] as const
 const fhirJson = 'application/fhir+json; charset=utf-8'
 
-export function recordRoutes({ record, accessOf, publicUrl, log }: RecordRoutesDeps): FastifyPluginAsync {
+export function recordRoutes({
+  record,
+  accessOf,
+  publicUrl,
+  log,
+  graphql = false,
+}: RecordRoutesDeps): FastifyPluginAsync {
   return async (app) => {
-    const router = createRouter()
+    const router = createRouter({ graphql })
     addBodyParsers(app)
     app.setErrorHandler((error, request, reply) => {
       const failure = failureOf(error)
@@ -39,7 +47,7 @@ export function recordRoutes({ record, accessOf, publicUrl, log }: RecordRoutesD
     const answer = async (mount: string, request: FastifyRequest, reply: FastifyReply): Promise<void> => {
       const preferences = preferencesOf(request)
       if (pathBelow(mount, request) === 'metadata') {
-        send(reply, 200, capabilityStatement(record.world, baseUrl(mount)))
+        send(reply, 200, capabilityStatement(record.world, baseUrl(mount), { graphql }))
         return
       }
       const access = await accessOf(request)

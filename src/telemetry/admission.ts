@@ -1,10 +1,14 @@
 import type { StoredChunk } from './codec/waveforms.ts'
 import type { SampleBatch, WaveformChunk } from './model.ts'
 import type { Newest } from './newest.ts'
-import { type Reading, sameChunk } from './reading.ts'
+import { sameChunk } from './parts.ts'
+import { samplePeriod } from './periods.ts'
+import type { Reading } from './reading.ts'
 import { microsPerTenth, type Segment } from './segment.ts'
 import { BatchSorter, type SortedBatch } from './sorting.ts'
-import { lowerBound, sameValue, type Versions } from './versions.ts'
+import { lowerBound, mergeVersions, sameValue, type Versions } from './versions.ts'
+
+const lookUpsAtOnce = 4
 
 /** What of a flush is new, sorted for the journal; `fresh[i]` tells whether the i-th sample as it arrived is in it. */
 export interface Admitted {
@@ -56,17 +60,50 @@ export class Admission {
 
   /** What is stored of each run's times that are not after the series' newest. */
   async #lookUp(batch: SampleBatch, sorted: SortedBatch): Promise<Map<number, Versions>> {
-    const found = new Map<number, Versions>()
+    const old: number[] = []
     for (let run = 0; run < sorted.series.length; run++) {
       const series = sorted.series[run]!
       const first = batch.measuredAt[sorted.order[sorted.starts[run]!]!]!
-      if (!this.#newest.has(series) || first > this.#newest.at[series]!) continue
-      const last = batch.measuredAt[sorted.order[sorted.starts[run + 1]! - 1]!]!
-      const until = Math.min(last, this.#newest.at[series]!)
-      found.set(run, await this.#reading.versions(series, first, until + 1))
+      if (this.#newest.has(series) && first <= this.#newest.at[series]!) old.push(run)
+    }
+    const found = new Map<number, Versions>()
+    for (let i = 0; i < old.length; i += lookUpsAtOnce) {
+      await Promise.all(
+        old.slice(i, i + lookUpsAtOnce).map(async (run) => {
+          const until = this.#newest.at[sorted.series[run]!]!
+          found.set(
+            run,
+            await this.#readStretches(sorted.series[run]!, stretchesOf(batch, sorted, run, until)),
+          )
+        }),
+      )
     }
     return found
   }
+
+  async #readStretches(series: number, stretches: readonly (readonly [number, number])[]): Promise<Versions> {
+    const parts: Versions[] = []
+    for (const [from, to] of stretches) parts.push(await this.#reading.versions(series, from, to))
+    return mergeVersions(parts)
+  }
+}
+
+/** Times of a run up to `until` as few ranges that leave out whole periods without any. */
+function stretchesOf(
+  batch: SampleBatch,
+  { order, starts }: SortedBatch,
+  run: number,
+  until: number,
+): (readonly [number, number])[] {
+  const stretches: [number, number][] = []
+  for (let at = starts[run]!; at < starts[run + 1]!; at++) {
+    const time = batch.measuredAt[order[at]!]!
+    if (time > until) break
+    const open = stretches.at(-1)
+    if (open && time - open[1] < samplePeriod) open[1] = time + 1
+    else stretches.push([time, time + 1])
+  }
+  return stretches
 }
 
 function markFresh(

@@ -10,8 +10,8 @@ import {
   type StoredChunk,
 } from './codec/waveforms.ts'
 import type { JournalTail } from './journal-tail.ts'
+import { runVersions, sameChunk, visibleChunks } from './parts.ts'
 import { samplePeriod, wavePeriod } from './periods.ts'
-import { runVersions, sameChunk, visibleChunks } from './reading.ts'
 import { microsPerTenth, type Segment } from './segment.ts'
 import {
   type BlockKey,
@@ -37,7 +37,8 @@ export interface CompactionResult {
   readonly blocks: number
 }
 
-const rowsPerTransaction = 2_000
+/** What one transaction takes, so that its memory is bounded. */
+const stepLimit = { rows: 2_000, samples: 1_000_000 }
 const blocksPerStatement = 200
 const sliceMs = 8
 
@@ -92,7 +93,7 @@ async function compactStep(deps: CompactionDeps): Promise<CompactionResult> {
   const held = deps.tail.all()
   const step = await deps.db.transaction(async (tx) => {
     if (!(await lockCompaction(tx))) return { ids: [], blocks: 0 }
-    const entries = await readJournal(tx, 0, rowsPerTransaction, [...held.keys()])
+    const entries = await readJournal(tx, 0, stepLimit, [...held.keys()])
     const segments = entries
       .filter((entry) => entry.kind === journalKind.samples)
       .map((entry) => segmentOf(entry, held.get(entry.id)?.segment))

@@ -17,5 +17,6 @@ export type {
 } from './model.ts'
 export { quality } from './model.ts'
 export { observationFace } from './observation/face.ts'
+export { type ObservationOperationsDeps, observationOperations } from './observation/operations.ts'
 export { telemetryRoutes } from './routes.ts'
 export { createTelemetry, type SeriesSpan, type TelemetryStore } from './telemetry.ts'

@@ -50,7 +50,10 @@ export interface LatestValue {
   readonly quality: number
 }
 
-/** Told after durability, in the order of storing; duplicates of what was told before are left out. */
+/**
+ * Told after durability, in the order of storing; duplicates of what was told before are left out. The columns are used
+ * again after the call: a listener copies what it keeps.
+ */
 export interface StoredListener {
   samples?(batch: SampleBatch): void
   waveforms?(chunks: readonly WaveformChunk[]): void

@@ -55,13 +55,18 @@ export class Newest {
   }
 
   tellSegment(segment: Segment): void {
+    this.reach(segment.series.at(-1) ?? 0)
     for (let run = 0; run < segment.series.length; run++) {
-      const series = segment.series[run]!
-      for (const i of [segment.starts[run]!, segment.starts[run + 1]! - 1]) {
-        const received = segment.received[i]! * microsPerTenth
-        this.tell(series, segment.measuredAt[i]!, received, segment.value[i]!, segment.quality[i]!)
-      }
+      const first = segment.starts[run]!
+      const last = segment.starts[run + 1]! - 1
+      this.#tellIndex(segment, run, first)
+      if (last > first) this.#tellIndex(segment, run, last)
     }
+  }
+
+  #tellIndex(segment: Segment, run: number, i: number): void {
+    const received = segment.received[i]! * microsPerTenth
+    this.tell(segment.series[run]!, segment.measuredAt[i]!, received, segment.value[i]!, segment.quality[i]!)
   }
 
   tellRow(row: LatestRow): void {

@@ -13,9 +13,10 @@ import { JournalTail } from './journal-tail.ts'
 import { JournalWriter } from './journal-writer.ts'
 import type { LatestValue, SampleBatch, Series, StoredListener, Telemetry, WaveformChunk } from './model.ts'
 import { Newest } from './newest.ts'
-import { endOfTime, longestChunkUs } from './periods.ts'
+import { visibleChunks } from './parts.ts'
+import { clamp, endOfTime, longestChunkUs } from './periods.ts'
 import { problems } from './problems.ts'
-import { createReading, type Reading, visibleChunks } from './reading.ts'
+import { createReading, type Reading } from './reading.ts'
 import { createSeriesRegistry, type SeriesRegistry } from './series-registry.ts'
 import { journalKind, readJournal } from './store/journal-store.ts'
 import { loadLatest } from './store/series-store.ts'
@@ -122,17 +123,11 @@ export async function createTelemetry(deps: TelemetryDeps): Promise<TelemetrySto
   }
 }
 
-/** Whole microseconds inside the range of times. */
-export const clamp = (from: number, to: number): [number, number] => [
-  Math.min(endOfTime, Math.max(0, Math.ceil(from))),
-  Math.min(endOfTime, Math.max(0, Math.ceil(to))),
-]
-
 /** Latest values as compaction left them, then the journal's tail over them. */
 async function warm(db: Database, tail: JournalTail, newest: Newest): Promise<void> {
   for (const row of await loadLatest(db)) newest.tellRow(row)
   for (let after = 0; ; ) {
-    const entries = await readJournal(db, after, 200)
+    const entries = await readJournal(db, after, { rows: 500, samples: 500_000 })
     for (const entry of entries) {
       after = entry.id
       if (entry.kind === journalKind.samples) {

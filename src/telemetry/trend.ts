@@ -1,9 +1,10 @@
 import { findMetric } from '../kernel/metrics/index.ts'
 import type { Trend } from './contract.ts'
 import { downsample } from './downsample.ts'
+import { clamp } from './periods.ts'
 import { problems } from './problems.ts'
 import { journalKind } from './store/journal-store.ts'
-import { clamp, type TelemetryStore } from './telemetry.ts'
+import type { TelemetryStore } from './telemetry.ts'
 import { mergeVersions, visible } from './versions.ts'
 
 /** Beyond this a trend would have to be read from roll-ups. */

@@ -64,12 +64,24 @@ function allocate(count: number): Versions {
   }
 }
 
-function copyRun(target: Versions, at: number, source: Versions, from = 0, to = source.count): void {
-  target.measuredAt.set(source.measuredAt.subarray(from, to), at)
-  target.value.set(source.value.subarray(from, to), at)
-  target.quality.set(source.quality.subarray(from, to), at)
-  target.received.set(source.received.subarray(from, to), at)
-  target.stored.set(source.stored.subarray(from, to), at)
+function copyRun(target: Versions, at: number, source: Versions): void {
+  if (source.count < 16) {
+    for (let i = 0; i < source.count; i++) copyOne(target, at + i, source, i)
+    return
+  }
+  target.measuredAt.set(source.measuredAt, at)
+  target.value.set(source.value, at)
+  target.quality.set(source.quality, at)
+  target.received.set(source.received, at)
+  target.stored.set(source.stored, at)
+}
+
+function copyOne(target: Versions, to: number, source: Versions, from: number): void {
+  target.measuredAt[to] = source.measuredAt[from]!
+  target.value[to] = source.value[from]!
+  target.quality[to] = source.quality[from]!
+  target.received[to] = source.received[from]!
+  target.stored[to] = source.stored[from]!
 }
 
 /** Merges parts given in the order they were stored, and leaves out versions that repeat the one before. */
@@ -97,14 +109,7 @@ function sortStable(all: Versions): Versions {
 
 function pick(all: Versions, order: Uint32Array): Versions {
   const picked = allocate(order.length)
-  for (let i = 0; i < order.length; i++) {
-    const from = order[i]!
-    picked.measuredAt[i] = all.measuredAt[from]!
-    picked.value[i] = all.value[from]!
-    picked.quality[i] = all.quality[from]!
-    picked.received[i] = all.received[from]!
-    picked.stored[i] = all.stored[from]!
-  }
+  for (let i = 0; i < order.length; i++) copyOne(picked, i, all, order[i]!)
   return picked
 }
 
@@ -134,6 +139,16 @@ export function visible(all: Versions): Versions {
     if (i + 1 === all.count || all.measuredAt[i] !== all.measuredAt[i + 1]) order[to++] = i
   }
   return pick(all, order)
+}
+
+/** The last `count` readings with all their versions. */
+export function newestReadings(all: Versions, count: number): Versions {
+  let from = all.count
+  for (let left = count; from > 0; from--) {
+    if (from < all.count && all.measuredAt[from - 1] === all.measuredAt[from]) continue
+    if (left-- === 0) break
+  }
+  return slice(all, from, all.count)
 }
 
 /** Readings, whatever their versions. */

@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process'
-import { once } from 'node:events'
+import { type EventEmitter, once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -36,14 +36,25 @@ async function startMosquitto() {
   const port = await freePort()
   const config = join(folder, 'mosquitto.conf')
   await writeFile(config, `listener ${port} 127.0.0.1\nallow_anonymous true\nlog_dest stderr\n`)
-  const broker = spawn(mosquitto!, ['-c', config], { stdio: ['ignore', 'ignore', 'pipe'] })
-  for await (const line of createInterface({ input: broker.stderr })) if (line.includes('running')) break
+  const run = async () => {
+    const process = spawn(mosquitto!, ['-c', config], { stdio: ['ignore', 'ignore', 'pipe'] })
+    for await (const line of createInterface({ input: process.stderr })) if (line.includes('running')) break
+    return process
+  }
+  const end = async (process: Awaited<ReturnType<typeof run>>) => {
+    const gone = once(process, 'exit')
+    process.kill()
+    await gone
+  }
+  let broker = await run()
   return {
     url: `mqtt://127.0.0.1:${port}`,
+    async restart() {
+      await end(broker)
+      broker = await run()
+    },
     async stop() {
-      const gone = once(broker, 'exit')
-      broker.kill()
-      await gone
+      await end(broker)
       await rm(folder, { recursive: true, force: true })
     },
   }
@@ -62,7 +73,7 @@ describe.skipIf(!mosquitto)(`telemetry through mosquitto${reason}`, () => {
     const { devices, ingest, clock } = gateway
     const ours = { devices, ingest, clock, random: systemRandom, log: silentLog }
     external = await connectMqttBroker({ url: broker.url, ...ours, connections: 2, reconnectMs: 20 })
-    device = await mqtt.connectAsync(broker.url, { clientId: 'a-device' })
+    device = await mqtt.connectAsync(broker.url, { clientId: 'a-device', reconnectPeriod: 50 })
     await gateway.device('x1', 'vitalwire/senml', 'p1')
   })
   afterAll(async () => {
@@ -104,5 +115,22 @@ describe.skipIf(!mosquitto)(`telemetry through mosquitto${reason}`, () => {
     gateway.telemetry.failing = false
     const expected = [72, ...Array.from({ length: 20 }, (_, i) => 101 + i)]
     await expect.poll(() => values().sort((a, b) => a - b), { timeout: 10_000 }).toEqual(expected)
+  })
+
+  it('is taken up again after the broker was away', async () => {
+    await publish('vitalwire/x1/telemetry', '[{"n":"spo2","v":91,"t":1767225600}]')
+    await expect.poll(values).toContain(91)
+    await broker.restart()
+    await once(device as unknown as EventEmitter, 'connect')
+    // Published until it is heard: the broker may not have us back yet, and forgets sessions when it goes.
+    await expect
+      .poll(
+        async () => {
+          await publish('vitalwire/x1/telemetry', '[{"n":"spo2","v":92,"t":1767225601}]')
+          return values()
+        },
+        { timeout: 20_000 },
+      )
+      .toContain(92)
   })
 })

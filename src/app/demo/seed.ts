@@ -4,7 +4,7 @@
  * made real, and devices' when the registry has issued them.
  */
 import type { Resource } from '@medplum/fhirtypes'
-import type { Devices } from '../../devices/index.ts'
+import type { DeviceRegistry } from '../../devices/index.ts'
 import type { Identity, Role } from '../../identity/index.ts'
 import { isoFromMicros, type Micros, microsPerSecond } from '../../kernel/time.ts'
 import type { Clock } from '../../platform/clock.ts'
@@ -29,7 +29,7 @@ export interface SeedDeps {
   readonly home: string
   readonly identity: Identity
   readonly repository: RecordRepository
-  readonly devices: Devices
+  readonly devices: DeviceRegistry
   readonly clock: Clock
   readonly random: Random
   /** Prescribes NEWS2's saturation scale 2. */
@@ -110,7 +110,7 @@ async function seedRecord(
 }
 
 async function seedDevice(
-  devices: Devices,
+  devices: DeviceRegistry,
   id: string,
   name: string,
   profile: string,

@@ -1,4 +1,4 @@
-import { exportJWK, generateKeyPair } from 'jose'
+import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import * as client from 'openid-client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type IdentityServer, identityServer } from '../../../tests/identity-server.ts'
@@ -73,6 +73,40 @@ describe('client credentials', () => {
       ),
     )
     expect(again.map(({ status }) => status)).toEqual([401, 401, 401, 401])
+  })
+
+  it.each([
+    ['five minutes', 299, {}, 200],
+    ['an hour', 3_600, {}, 401],
+    ['a minute, for another server', 60, { audience: 'https://other.example' }, 401],
+    ['a minute, by another client', 60, { issuer: 'engine' }, 401],
+  ])('looks at an assertion for %s', async (_what, lifeS, claims, status) => {
+    const { privateKey, publicKey } = await generateKeyPair('RS384')
+    const id = `asserting-${lifeS}-${Object.keys(claims).join()}`.replaceAll(',', '-')
+    const jwk = { ...(await exportJWK(publicKey)), kid: 'k1' }
+    await server.identity.createClient({ id, jwks: { keys: [jwk] }, scopes: ['system/*.rs'] })
+    const { audience = `${server.url}/oauth/token`, issuer = id } = claims as {
+      audience?: string
+      issuer?: string
+    }
+    const assertion = await new SignJWT()
+      .setProtectedHeader({ alg: 'RS384', kid: 'k1', typ: 'JWT' })
+      .setIssuer(issuer)
+      .setSubject(id)
+      .setAudience(audience)
+      .setJti(id)
+      .setExpirationTime(Math.floor(Date.now() / 1_000) + lifeS)
+      .sign(privateKey)
+    const answer = await fetch(`${server.url}/oauth/token`, {
+      method: 'POST',
+      body: new URLSearchParams({
+        grant_type: 'client_credentials',
+        scope: 'system/*.rs',
+        client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+        client_assertion: assertion,
+      }),
+    })
+    expect(answer.status).toBe(status)
   })
 
   it('refuses a wrong secret and an unknown client in the same words', async () => {

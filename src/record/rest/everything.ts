@@ -18,7 +18,7 @@ export async function everything(request: FhirRequest, repo: RecordRepository): 
   const types = String(request.query['_type'] ?? '')
     .split(',')
     .filter(Boolean)
-  const page = await compartmentPage(repo.world.db, {
+  const page = await compartmentPage(repo.db, {
     patient: id,
     own: repo.access.patients,
     types: typesToRead(repo, types),

@@ -15,9 +15,18 @@ const interactions = [
   'search-type',
 ] as const
 
+const graphqlOperation = {
+  name: 'graphql',
+  definition: 'http://hl7.org/fhir/OperationDefinition/Resource-graphql',
+}
+
 const unsearchable: ReadonlySet<string> = new Set(['Parameters'])
 
-export function capabilityStatement(world: RecordWorld, baseUrl: string): CapabilityStatement {
+export function capabilityStatement(
+  world: RecordWorld,
+  baseUrl: string,
+  { graphql }: { readonly graphql: boolean },
+): CapabilityStatement {
   const base = baseUrl.replace(/\/$/, '')
   return {
     resourceType: 'CapabilityStatement',
@@ -50,9 +59,7 @@ export function capabilityStatement(world: RecordWorld, baseUrl: string): Capabi
           .sort()
           .map((type) => resourceCapability(world, type)),
         interaction: [{ code: 'transaction' }, { code: 'batch' }],
-        operation: [
-          { name: 'graphql', definition: 'http://hl7.org/fhir/OperationDefinition/Resource-graphql' },
-        ],
+        ...(graphql ? { operation: [graphqlOperation] } : {}),
       },
     ],
   }

@@ -20,8 +20,12 @@ import { everything } from './everything.ts'
 import { bodyOf, criteria, matching, pairsOf, patchOf, recordOf } from './request.ts'
 import { validateOperation } from './validate.ts'
 
-export function createRouter(): FhirRouter {
+export function createRouter({ graphql }: { readonly graphql: boolean }): FhirRouter {
   const router = new FhirRouter()
+  if (!graphql) {
+    const { routes } = router.router
+    routes.splice(0, routes.length, ...routes.filter(({ path }) => path[0]?.value !== '$graphql'))
+  }
   const put = (
     method: HttpMethod,
     path: string,

@@ -32,7 +32,13 @@ export async function testRecord(): Promise<TestRecord> {
   let access = systemAccess
   const app = Fastify({ bodyLimit: 1024 })
   await app.register(
-    recordRoutes({ record, accessOf: () => access, publicUrl: () => publicUrl, log: silentLog }),
+    recordRoutes({
+      record,
+      accessOf: () => access,
+      publicUrl: () => publicUrl,
+      log: silentLog,
+      graphql: true,
+    }),
   )
   return {
     ...{ record, db, bus, clock, app },

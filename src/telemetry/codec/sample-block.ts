@@ -7,8 +7,8 @@ import { readByteRuns, writeByteRuns } from './runs.ts'
 
 /**
  * A block holds one series' samples of one period, sorted by measured time, all versions of each.
- * Body, version 1: varint count; times (varint first, then zigzag delta of delta); received (zigzag step of the tenths
- * between measuring and receiving); stored (zigzag tenths between receiving and storing); quality as byte runs; values
+ * Body, version 1: varint count; times (varint first, then zigzag delta of delta); received, following the measured
+ * times; stored, following received; quality as byte runs; values
  * as in `block-values.ts`.
  */
 const version = 1
@@ -20,13 +20,8 @@ export function encodeSampleBlock(all: Versions): Buffer {
   out.clear()
   out.varint(all.count)
   writeTimes(out, all)
-  let lag = 0
-  for (let i = 0; i < all.count; i++) {
-    const next = all.received[i]! - Math.floor(all.measuredAt[i]! / microsPerTenth)
-    out.zigzag(next - lag)
-    lag = next
-  }
-  for (let i = 0; i < all.count; i++) out.zigzag(all.stored[i]! - all.received[i]!)
+  writeFollowing(out, all.received, tenthsOf(all.measuredAt), all.count)
+  writeFollowing(out, all.stored, all.received, all.count)
   writeByteRuns(out, all.quality, all.count)
   writeValues(out, all.value.subarray(0, all.count))
   return sealFrame(frameKind.sampleBlock, version, out.written(), level)
@@ -46,6 +41,40 @@ function writeTimes(out: ByteWriter, all: Versions): void {
   }
 }
 
+const tenthsOf = (times: Float64Array): Float64Array => times.map((time) => Math.floor(time / microsPerTenth))
+
+/**
+ * A column of tenths that follows another: u8 1 and zigzag steps of the distance to it (live data: the distance stays),
+ * or u8 0 and zigzag steps of itself (data sent or stored in bulk: it stays while the other goes on).
+ */
+function writeFollowing(out: ByteWriter, column: Float64Array, lead: Float64Array, count: number): void {
+  let still = 0
+  let together = 0
+  for (let i = 1; i < count; i++) {
+    if (column[i] === column[i - 1]) still++
+    if (column[i]! - column[i - 1]! === lead[i]! - lead[i - 1]!) together++
+  }
+  const follows = together >= still
+  out.u8(follows ? 1 : 0)
+  let before = 0
+  for (let i = 0; i < count; i++) {
+    const next = follows ? column[i]! - lead[i]! : column[i]!
+    out.zigzag(next - before)
+    before = next
+  }
+}
+
+function readFollowing(source: ByteReader, lead: Float64Array, count: number): Float64Array {
+  const follows = source.u8() === 1
+  const column = new Float64Array(count)
+  let value = 0
+  for (let i = 0; i < count; i++) {
+    value += source.zigzag()
+    column[i] = follows ? lead[i]! + value : value
+  }
+  return column
+}
+
 export function decodeSampleBlock(payload: Uint8Array): Versions {
   const source = new ByteReader(openFrame(frameKind.sampleBlock, version, payload))
   const count = source.varint()
@@ -58,14 +87,8 @@ export function decodeSampleBlock(payload: Uint8Array): Versions {
       measuredAt[i] = measuredAt[i - 1]! + step
     }
   }
-  const received = new Float64Array(count)
-  let lag = 0
-  for (let i = 0; i < count; i++) {
-    lag += source.zigzag()
-    received[i] = Math.floor(measuredAt[i]! / microsPerTenth) + lag
-  }
-  const stored = new Float64Array(count)
-  for (let i = 0; i < count; i++) stored[i] = received[i]! + source.zigzag()
+  const received = readFollowing(source, tenthsOf(measuredAt), count)
+  const stored = readFollowing(source, received, count)
   const quality = readByteRuns(source, count)
   const value = readValues(source, count)
   return { count, measuredAt, value, quality, received, stored }

@@ -1,4 +1,5 @@
 import type { Micros } from '../../kernel/time.ts'
+import { endOfTime } from '../periods.ts'
 import { ByteReader, ByteWriter } from './bytes.ts'
 import { frameKind, openFrame, sealFrame } from './frame.ts'
 
@@ -40,6 +41,9 @@ export const chunkEnd = (chunk: {
   samples: { readonly length: number }
 }): number => chunk.startAt + Math.round((chunk.samples.length / chunk.rateHz) * 1_000_000)
 
+/** Where the next chunk is expected to begin; held inside the range of times so that the step to it stays exact. */
+const expectedAfter = (chunk: StoredChunk): number => Math.min(chunkEnd(chunk), endOfTime)
+
 function encode(kind: number, chunks: readonly StoredChunk[], level: number): Buffer {
   const total = chunks.reduce((sum, chunk) => sum + chunk.samples.length, 0)
   const out = new ByteWriter(chunks.length * 40 + total * 2 + 16)
@@ -47,7 +51,7 @@ function encode(kind: number, chunks: readonly StoredChunk[], level: number): Bu
   let before: StoredChunk | undefined
   for (const chunk of chunks) {
     out.varint(chunk.series)
-    out.zigzag(chunk.startAt - (before ? chunkEnd(before) : 0))
+    out.zigzag(chunk.startAt - (before ? expectedAfter(before) : 0))
     const received = Math.floor(chunk.receivedAt / microsPerTenth)
     out.zigzag(received - Math.floor(chunk.startAt / microsPerTenth))
     out.zigzag(chunk.stored - received)
@@ -102,7 +106,7 @@ function decode(kind: number, payload: Uint8Array): StoredChunk[] {
     const receivedAt = (received * microsPerTenth) as Micros
     const chunk = { series, startAt, receivedAt, stored, ...form, samples }
     chunks.push(chunk)
-    end = chunkEnd(chunk)
+    end = expectedAfter(chunk)
   }
   const total = chunks.reduce((sum, chunk) => sum + chunk.samples.length, 0)
   const low = source.take(total)

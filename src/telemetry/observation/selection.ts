@@ -1,5 +1,4 @@
-import { endOfTime } from '../periods.ts'
-import { clamp } from '../telemetry.ts'
+import { clamp, endOfTime } from '../periods.ts'
 import type { Plan } from './plan.ts'
 import type { Budget, Item, Source } from './sources.ts'
 

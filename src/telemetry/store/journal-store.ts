@@ -45,17 +45,23 @@ export async function insertJournalRows(client: Client, rows: readonly JournalRo
 export const demandDurability = (client: Client): Promise<unknown> =>
   client.query('SET synchronous_commit = on')
 
-/** The oldest rows after `afterId`; payloads only of those not in `heldIds`. */
+/**
+ * The oldest rows after `afterId`: at most `limit.rows`, and no further ones once they hold `limit.samples`. Payloads only
+ * of those not in `heldIds`.
+ */
 export const readJournal = (
   db: Queryable,
   afterId: number,
-  limit: number,
+  limit: { readonly rows: number; readonly samples: number },
   heldIds: readonly number[] = [],
 ): Promise<JournalEntry[]> =>
   db.query(
-    `SELECT id, kind, CASE WHEN id = ANY($3::bigint[]) THEN NULL ELSE payload END AS payload
-     FROM telemetry_journal WHERE id > $1 ORDER BY id LIMIT $2`,
-    [afterId, limit, heldIds],
+    `WITH oldest AS (
+       SELECT id, sum(sample_count) OVER (ORDER BY id) - sample_count AS samples_before
+       FROM telemetry_journal WHERE id > $1 ORDER BY id LIMIT $2)
+     SELECT id, kind, CASE WHEN id = ANY($4::bigint[]) THEN NULL ELSE payload END AS payload
+     FROM telemetry_journal JOIN oldest USING (id) WHERE samples_before < $3 ORDER BY id`,
+    [afterId, limit.rows, limit.samples, heldIds],
   )
 
 export const deleteJournal = (db: Queryable, ids: readonly number[]): Promise<unknown> =>

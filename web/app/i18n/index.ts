@@ -18,7 +18,6 @@ export async function startLanguage(language: Language): Promise<void> {
     fallbackLng: 'en',
     resources: { en: { translation: en } },
     interpolation: { escapeValue: false },
-    showSupportNotice: false,
   })
   await changeLanguage(language)
 }

@@ -14,6 +14,9 @@ export function compareAlarms(a: AlarmView, b: AlarmView): number {
   )
 }
 
+/** An alarm that stands behind its cause or its graver form waits until that one goes. */
+const isShown = (alarm: AlarmView): boolean => alarm.state !== 'cleared' && alarm.inhibitedBy == null
+
 export interface AlarmCounts {
   readonly high: number
   readonly medium: number
@@ -49,7 +52,7 @@ export function createAlarmStore() {
       const touched = new Set([...byId.values()].map((alarm) => alarm.patient))
       byId.clear()
       for (const alarm of alarms) {
-        if (alarm.state === 'cleared') continue
+        if (!isShown(alarm)) continue
         byId.set(alarm.id, alarm)
         touched.add(alarm.patient)
       }
@@ -58,7 +61,7 @@ export function createAlarmStore() {
       recount()
     },
     put(alarm: AlarmView): void {
-      if (alarm.state === 'cleared') byId.delete(alarm.id)
+      if (!isShown(alarm)) byId.delete(alarm.id)
       else byId.set(alarm.id, alarm)
       regroup(alarm.patient)
       recount()

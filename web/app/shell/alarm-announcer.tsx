@@ -22,11 +22,10 @@ export function AlarmAnnouncer() {
   return (
     <>
       <p className="sr-only" aria-live="polite">
-        {t('shell.alarmsSummary', counts)}
+        {t('shell.alarmsSummary', { ...counts })}
       </p>
       <p className="sr-only" aria-live="assertive">
-        {urgent &&
-          t('alarm.announce', { priority: t('alarm.priority.high'), bed, text: urgent.text })}
+        {urgent && t('alarm.announce', { priority: t('alarm.priority.high'), bed, text: urgent.text })}
       </p>
     </>
   )

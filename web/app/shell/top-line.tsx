@@ -14,12 +14,17 @@ function AlarmCounts() {
   const counts = useAlarmCounts()
   const total = counts.high + counts.medium + counts.low
   return (
-    <Link to="/alarms" className="top-alarms" aria-label={t('shell.alarmsSummary', counts)}>
+    <Link to="/alarms" className="top-alarms" aria-label={t('shell.alarmsSummary', { ...counts })}>
       {total === 0 && <span className="dim">{t('shell.noAlarms')}</span>}
       {(['high', 'medium', 'low'] as const).map(
         (priority) =>
           counts[priority] > 0 && (
-            <span key={priority} className="top-count" data-priority={priority} title={t(`alarm.priority.${priority}`)}>
+            <span
+              key={priority}
+              className="top-count"
+              data-priority={priority}
+              title={t(`alarm.priority.${priority}`)}
+            >
               <span className="top-mark">{priorityMark[priority]}</span> {counts[priority]}
             </span>
           ),
@@ -34,10 +39,20 @@ function SimulatedMark() {
   if (!data?.tiles.some((tile) => tile.simulated)) return null
   return (
     <span className="top-simulated" title={t('simulated.shell')}>
-      {t('shell.simulated')}
+      <span className="top-long">{t('shell.simulated')}</span>
+      <span className="top-short" aria-hidden="true">
+        {t('simulated.short')}
+      </span>
     </span>
   )
 }
+
+const initialsOf = (name: string): string =>
+  name
+    .split(/\s+/)
+    .map((word) => word.charAt(0))
+    .slice(0, 2)
+    .join('')
 
 export interface TopLineProps {
   readonly onSearch: () => void
@@ -59,7 +74,7 @@ export function TopLine({ onSearch, onKeys }: TopLineProps) {
   return (
     <header className="shell-top">
       <span className="top-place">{page ? t(page.title) : t('app.name')}</span>
-      <button type="button" className="top-search" onClick={onSearch}>
+      <button type="button" className="top-search" aria-label={t('shell.search')} onClick={onSearch}>
         <Icon name="search" size={16} />
         <span className="top-search-word">{t('shell.search')}</span>
         <span className="key">Ctrl K</span>
@@ -68,7 +83,9 @@ export function TopLine({ onSearch, onKeys }: TopLineProps) {
       {mayWatch && <SimulatedMark />}
       <span className="top-link" data-link={link}>
         <span className="top-dot" aria-hidden="true" />
-        {t(link === 'live' ? 'shell.live' : link === 'connecting' ? 'shell.connecting' : 'shell.offline')}
+        <span className="top-long">
+          {t(link === 'live' ? 'shell.live' : link === 'connecting' ? 'shell.connecting' : 'shell.offline')}
+        </span>
       </span>
       {mayWatch && <AlarmCounts />}
       <button type="button" className="top-button top-keys" aria-label={t('shell.showKeys')} onClick={onKeys}>
@@ -76,7 +93,10 @@ export function TopLine({ onSearch, onKeys }: TopLineProps) {
       </button>
       {me && (
         <details className="top-me">
-          <summary aria-label={t('shell.signedInAs', { name: me.name })}>{me.name}</summary>
+          <summary aria-label={t('shell.signedInAs', { name: me.name })}>
+            <span className="top-long">{me.name}</span>
+            <span className="top-short">{initialsOf(me.name)}</span>
+          </summary>
           <div className="top-menu">
             <p>
               <b>{me.name}</b>

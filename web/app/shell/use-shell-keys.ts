@@ -2,7 +2,13 @@
 import { useEffect, useRef } from 'react'
 import { useNavigate } from 'react-router'
 
-const rooms: Readonly<Record<string, string>> = { w: '/ward', p: '/patients', a: '/alarms', d: '/devices', s: '/settings' }
+const rooms: Readonly<Record<string, string>> = {
+  w: '/ward',
+  p: '/patients',
+  a: '/alarms',
+  d: '/devices',
+  s: '/settings',
+}
 
 const isTyping = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && /^(INPUT|SELECT|TEXTAREA)$/.test(target.tagName)

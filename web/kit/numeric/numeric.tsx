@@ -3,6 +3,7 @@ import { memo, useEffect, useRef } from 'react'
 import { formatValue } from '../format.ts'
 import { decimalsOf, hueOf, labelOf, titleOf, unitTextOf } from '../parameters.ts'
 import type { Freshness } from '../staleness.ts'
+import '../alarm/flash.css'
 import './numeric.css'
 
 export interface NumericProps {
@@ -47,6 +48,7 @@ export const Numeric = memo(function Numeric(props: NumericProps) {
       data-hue={hueOf(metric)}
       data-freshness={missing ? 'missing' : freshness}
       data-alarm={alarm}
+      data-flash={alarm}
       data-acknowledged={props.acknowledged || undefined}
       title={`${titleOf(metric)}${missing ? `: ${reason}` : ''}`}
     >

@@ -31,12 +31,17 @@ export function createLane(buffer: SweepBuffer): Lane {
   let low = 0
   let high = 1
   let tunedSweep = -1
+  /** The signal left the band: the scale is chosen again with the next piece. */
+  let outgrown = false
 
   const columnOf = (timeMs: number): number => (timeMs * pixelsPerMs) % band.width
   const rowOf = (value: number): number => {
     const inset = Math.max(1, band.height * 0.08)
     const share = (value - low) / (high - low)
-    return band.top + band.height - inset - share * (band.height - 2 * inset)
+    const row = band.top + band.height - inset - share * (band.height - 2 * inset)
+    if (row >= band.top + 1 && row <= band.top + band.height - 1) return row
+    outgrown = true
+    return Math.min(band.top + band.height - 1, Math.max(band.top + 1, row))
   }
 
   /** The scale is chosen anew only when a sweep begins (or when the signal leaves the band), so a trace keeps its form. */
@@ -73,7 +78,12 @@ export function createLane(buffer: SweepBuffer): Lane {
     context.stroke()
   }
 
-  const erase = (context: CanvasRenderingContext2D, fromMs: number, toMs: number, aheadPixels: number): void => {
+  const erase = (
+    context: CanvasRenderingContext2D,
+    fromMs: number,
+    toMs: number,
+    aheadPixels: number,
+  ): void => {
     const start = Math.ceil(columnOf(fromMs)) + 1
     const length = Math.ceil((toMs - fromMs) * pixelsPerMs) + aheadPixels
     context.clearRect(start, band.top, Math.min(length, band.width - start), band.height)
@@ -89,9 +99,11 @@ export function createLane(buffer: SweepBuffer): Lane {
       const aheadPixels = Math.max(6, Math.round(band.width * 0.03))
       const sweep = Math.floor(targetMs / windowMs)
       let fromMs = penMs
-      const redraw = generation !== buffer.generation || !(targetMs - penMs < windowMs * 0.9) || targetMs < penMs
-      if (redraw || sweep !== tunedSweep) {
+      const redraw =
+        generation !== buffer.generation || !(targetMs - penMs < windowMs * 0.9) || targetMs < penMs
+      if (redraw || outgrown || sweep !== tunedSweep) {
         tunedSweep = sweep
+        outgrown = false
         const changed = tune(targetMs - windowMs, Math.max(targetMs, buffer.endMs))
         if (changed || redraw) {
           context.clearRect(0, band.top, band.width, band.height)

@@ -3,7 +3,7 @@
  * alone as Bearer token. Answered 200 with what became of the pack, after it is durable.
  */
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
-import type { Device, Devices } from '../../../devices/index.ts'
+import type { Device, DeviceRegistry } from '../../../devices/index.ts'
 import { ProblemError } from '../../../kernel/problem.ts'
 import type { Clock } from '../../../platform/clock.ts'
 import { senmlLimits } from '../../codecs/senml/pack.ts'
@@ -13,7 +13,7 @@ import { gatewayProblem } from '../../problems.ts'
 import { quarantineLimits } from '../../quarantine.ts'
 
 export interface TelemetryHttpDeps {
-  readonly devices: Devices
+  readonly devices: DeviceRegistry
   readonly ingest: Ingest
   readonly clock: Clock
 }
@@ -86,7 +86,7 @@ async function readUpTo(payload: NodeJS.ReadableStream, limit: number): Promise<
   return { bytes: Buffer.concat(chunks), size }
 }
 
-async function signIn(devices: Devices, request: FastifyRequest): Promise<Device | undefined> {
+async function signIn(devices: DeviceRegistry, request: FastifyRequest): Promise<Device | undefined> {
   if (request.actor?.kind === 'device') return devices.find(request.actor.id)
   const [scheme, credential] = (request.headers.authorization ?? '').split(' ', 2)
   if (credential === undefined) return undefined

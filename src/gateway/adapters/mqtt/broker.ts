@@ -11,7 +11,7 @@
  */
 import { createServer, type Socket } from 'node:net'
 import { Aedes, type AedesOptions, type Client } from 'aedes'
-import type { Device, Devices } from '../../../devices/index.ts'
+import type { Device, DeviceRegistry } from '../../../devices/index.ts'
 import type { Problem } from '../../../kernel/problem.ts'
 import type { Clock } from '../../../platform/clock.ts'
 import { listenTcp } from '../../../platform/listen.ts'
@@ -26,7 +26,7 @@ import { maySubscribe, readTopic, statusTopic } from './topics.ts'
 export interface MqttBrokerDeps {
   readonly host: string
   readonly port: number
-  readonly devices: Devices
+  readonly devices: DeviceRegistry
   readonly ingest: Ingest
   readonly clock: Clock
   readonly log: Log
@@ -53,7 +53,11 @@ const connackUnsupportedVersion = Buffer.from([0x20, 0x03, 0x00, 0x84, 0x00])
 /** CONNACK of 3.1.1: not authorized. */
 const connackNotAuthorized = Buffer.from([0x20, 0x02, 0x00, 0x05])
 const badUserNameOrPassword = 4
+const publishType = 3
 const protocol = 'mqtt'
+const lingerMs = 1_000
+/** Finds out that a peer is gone which promised no keep-alive of its own. */
+const tcpKeepAliveMs = 60_000
 
 export async function startMqttBroker(deps: MqttBrokerDeps): Promise<MqttBroker> {
   const { devices, ingest, clock, log } = deps
@@ -62,6 +66,13 @@ export async function startMqttBroker(deps: MqttBrokerDeps): Promise<MqttBroker>
 
   const refuse = (device: Device, payload: Uint8Array, problem: Problem, size?: number) =>
     ingest.quarantine(device.id, protocol, payload, problem, clock.now(), size)
+
+  /** Answers a CONNECT for which the broker has no words of its own, and waits a moment for the peer to hang up. */
+  function turnAway(connection: GuardedConnection, answer: Buffer, why: string): void {
+    log.warn({ address: connection.socket.remoteAddress }, why)
+    connection.end(answer)
+    clock.after(lingerMs, () => connection.destroy())
+  }
 
   async function published(device: Device, topic: string, payload: Uint8Array): Promise<void> {
     const target = readTopic(topic)
@@ -77,14 +88,14 @@ export async function startMqttBroker(deps: MqttBrokerDeps): Promise<MqttBroker>
     const device = client && deviceOf.get(client)
     const { remoteAddress: address } = connection.socket
     log.warn(
-      { device: device?.id, address, bytes: packet.size },
+      { device: device?.id, address, bytes: packet.bodyBytes },
       'an MQTT packet is too large; connection closed',
     )
     connection.destroy()
-    if (!device || !packet.isPublish) return
-    const { payload, headerBytes } = publishPayload(packet.head)
+    const publish = device && publishOf(packet)
+    if (!publish) return
     const problem = gatewayProblem('payload-too-large', { what: '1 MiB' })
-    refuse(device, payload, problem, packet.size - headerBytes).catch(() => {}) // told by the pipeline's own log
+    refuse(device, publish.payload, problem, publish.size).catch(() => {}) // told by the pipeline's own log
   }
 
   const broker = await Aedes.createBroker({
@@ -93,16 +104,15 @@ export async function startMqttBroker(deps: MqttBrokerDeps): Promise<MqttBroker>
 
     preConnect(client, packet, answer) {
       const connection = client.conn as GuardedConnection
-      const { remoteAddress: address } = connection.socket
       if (packet.protocolVersion === (5 as number)) {
-        log.warn({ address }, 'refused an MQTT 5 client: the embedded broker speaks 3.1.1')
-        connection.end(connackUnsupportedVersion)
+        const why = 'refused an MQTT 5 client: the embedded broker speaks 3.1.1'
+        turnAway(connection, connackUnsupportedVersion, why)
         return answer(null, false)
       }
       const will = packet.will as { topic: string } | undefined
       if (will && will.topic !== statusTopic(packet.username ?? '')) {
-        log.warn({ address }, 'refused an MQTT client whose will is not for its own status topic')
-        connection.end(connackNotAuthorized)
+        const why = 'refused an MQTT client whose will is not for its own status topic'
+        turnAway(connection, connackNotAuthorized, why)
         return answer(null, false)
       }
       answer(null, true)
@@ -171,6 +181,7 @@ export async function startMqttBroker(deps: MqttBrokerDeps): Promise<MqttBroker>
   const sockets = new Set<Socket>()
   const server = createServer((socket) => {
     socket.setNoDelay(true)
+    socket.setKeepAlive(true, tcpKeepAliveMs)
     sockets.add(socket)
     socket.on('close', () => sockets.delete(socket))
     let client: Client | undefined
@@ -195,9 +206,14 @@ export async function startMqttBroker(deps: MqttBrokerDeps): Promise<MqttBroker>
   }
 }
 
-/** The payload in the head of a PUBLISH body (3.1.1 §3.3): behind the topic and, for QoS above 0, the packet id. */
-function publishPayload(body: Uint8Array): { payload: Uint8Array; headerBytes: number } {
-  const topicBytes = body.length < 2 ? 0 : body[0]! * 256 + body[1]!
-  const begin = Math.min(body.length, 2 + topicBytes)
-  return { payload: body.subarray(begin), headerBytes: begin }
+/** The payload of an oversized PUBLISH (3.1.1 §3.3), as far as it came: behind the topic and, above QoS 0, the id. */
+function publishOf({
+  firstByte,
+  bodyBytes,
+  head,
+}: Oversized): { payload: Uint8Array; size: number } | undefined {
+  if (firstByte >> 4 !== publishType || head.length < 2) return undefined
+  const idBytes = (firstByte >> 1) & 3 ? 2 : 0
+  const begin = Math.min(head.length, 2 + head[0]! * 256 + head[1]! + idBytes)
+  return { payload: head.subarray(begin), size: bodyBytes - begin }
 }

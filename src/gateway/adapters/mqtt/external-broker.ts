@@ -8,7 +8,7 @@
  * [MQTT-4.4.0-1].
  */
 import mqtt, { type MqttClient } from 'mqtt'
-import type { Devices } from '../../../devices/index.ts'
+import type { DeviceRegistry } from '../../../devices/index.ts'
 import type { Clock } from '../../../platform/clock.ts'
 import type { Log } from '../../../platform/log.ts'
 import type { Random } from '../../../platform/random.ts'
@@ -19,7 +19,7 @@ import { readTopic } from './topics.ts'
 
 export interface ExternalBrokerDeps {
   readonly url: string
-  readonly devices: Devices
+  readonly devices: DeviceRegistry
   readonly ingest: Ingest
   readonly clock: Clock
   readonly random: Random
@@ -30,6 +30,8 @@ export interface ExternalBrokerDeps {
 }
 
 export interface ExternalBroker {
+  /** None of ours: devices speak to a broker elsewhere. */
+  readonly port: 0
   close(): Promise<void>
 }
 
@@ -38,6 +40,8 @@ const telemetryFilter = '$share/vitalwire/vitalwire/+/telemetry'
 const statusFilter = 'vitalwire/+/status'
 /** How long the broker keeps what is meant for us while we are away. */
 const sessionExpiryS = 3_600
+/** How long a start waits for the broker. */
+const patienceMs = 5_000
 
 export async function connectMqttBroker(deps: ExternalBrokerDeps): Promise<ExternalBroker> {
   const { devices, ingest, clock, log } = deps
@@ -80,7 +84,7 @@ export async function connectMqttBroker(deps: ExternalBrokerDeps): Promise<Exter
       clean: false,
       properties: { sessionExpiryInterval: sessionExpiryS, receiveMaximum: 100 },
       reconnectPeriod: deps.reconnectMs ?? 1_000,
-      resubscribe: true,
+      resubscribe: false, // done below, on every connection, so that a late first one is served too
     })
     // Called for each PUBLISH before it is acknowledged; an error leaves it unacknowledged.
     client.handleMessage = (packet, done) => {
@@ -95,14 +99,27 @@ export async function connectMqttBroker(deps: ExternalBrokerDeps): Promise<Exter
     client.on('error', (error) => log.warn({ error: error.message }, 'the MQTT broker reports an error'))
     client.on('close', () => log.warn({ connection: index }, 'the connection to the MQTT broker is down'))
     const filters = index === 0 ? [telemetryFilter, statusFilter] : [telemetryFilter]
-    await new Promise<void>((resolve) => client.once('connect', () => resolve()))
-    await client.subscribeAsync(filters, { qos: 1 })
+    const subscribed = new Promise<void>((resolve) => {
+      client.on('connect', () => {
+        client.subscribeAsync(filters, { qos: 1 }).then(
+          () => resolve(),
+          (error: Error) => log.error({ error: error.message }, 'the MQTT broker refused the subscription'),
+        )
+      })
+    })
+    // A broker that is down must not keep everything else from starting; the client keeps trying.
+    const patience = new Promise<void>((resolve) => clock.after(patienceMs, resolve))
+    await Promise.race([subscribed, patience])
     return client
   }
 
   const clients = await Promise.all(Array.from({ length: deps.connections ?? 8 }, (_, index) => open(index)))
-  log.info({ connections: clients.length }, 'connected to the MQTT broker')
+  log.info(
+    { connections: clients.filter((client) => client.connected).length },
+    'connected to the MQTT broker',
+  )
   return {
+    port: 0,
     async close() {
       await Promise.all(clients.map((client) => client.endAsync(true)))
       for (const device of online) devices.disconnected(device, protocol)

@@ -43,7 +43,7 @@ describe('the packet guard', () => {
         expect(passed.length).toBeGreaterThanOrEqual(good.length)
         expect(passed.length).toBeLessThanOrEqual(good.length + 4)
         const found = guard.oversized()
-        expect(found).toMatchObject({ size: big.length, isPublish: true })
+        expect(found).toMatchObject({ firstByte: 0x30, bodyBytes: big.length - 4 })
         expect(Buffer.from(found!.head)).toEqual(big.subarray(4, 68))
       }),
     )

@@ -4,11 +4,12 @@
  * header; its first bytes are kept, so that a person can see what it was.
  */
 export interface Oversized {
-  /** What the packet announces, header included. */
-  readonly size: number
-  /** Its first bytes, from the body on. */
+  /** The first byte of its header: type and flags. */
+  readonly firstByte: number
+  /** What the header announces to follow. */
+  readonly bodyBytes: number
+  /** The first bytes of that. */
   readonly head: Uint8Array
-  readonly isPublish: boolean
 }
 
 const maxLengthBytes = 4 // [MQTT-2.2.3]
@@ -20,7 +21,7 @@ export class PacketGuard {
   #length = 0
   #lengthBytes = 0
   #remaining = 0
-  #oversized: { size: number; wanted: number; pieces: Uint8Array[]; isPublish: boolean } | undefined
+  #oversized: { firstByte: number; bodyBytes: number; wanted: number; pieces: Uint8Array[] } | undefined
 
   constructor(maxPacketBytes: number, headBytes: number) {
     this.maxPacketBytes = maxPacketBytes
@@ -56,10 +57,8 @@ export class PacketGuard {
       this.#length += (byte & 0x7f) * 128 ** this.#lengthBytes++
       if (byte & 0x80 && this.#lengthBytes < maxLengthBytes) continue
       if (this.#length > this.maxPacketBytes) {
-        const size = this.#length + 1 + this.#lengthBytes
-        const isPublish = this.#first >> 4 === 3
         const wanted = Math.min(this.#length, this.#headBytes)
-        this.#oversized = { size, wanted, pieces: [], isPublish }
+        this.#oversized = { firstByte: this.#first, bodyBytes: this.#length, wanted, pieces: [] }
         this.#keep(chunk.subarray(at))
         return packetStart
       }
@@ -77,7 +76,7 @@ export class PacketGuard {
     if (!found) return undefined
     const have = found.pieces.reduce((sum, piece) => sum + piece.length, 0)
     if (!now && have < found.wanted) return undefined
-    return { size: found.size, head: Buffer.concat(found.pieces), isPublish: found.isPublish }
+    return { firstByte: found.firstByte, bodyBytes: found.bodyBytes, head: Buffer.concat(found.pieces) }
   }
 
   #keep(chunk: Uint8Array): void {

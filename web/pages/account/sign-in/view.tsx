@@ -1,8 +1,13 @@
 /** Sign-in: email, password, one calm answer. The provider sent the browser here and takes it back afterwards. */
+import { Button, PasswordInput, TextInput } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useParams } from 'react-router'
 import { session } from '../../../app/session/session.ts'
+import { FormFrame } from '../../../kit/form/form-frame.tsx'
+import { Consent } from './consent.tsx'
+import { fetchPrompt } from './prompt.ts'
 import './sign-in.css'
 
 type Trouble = 'wrong' | 'failed' | 'expired'
@@ -25,9 +30,8 @@ async function submit(uid: string, form: FormData): Promise<Trouble | undefined>
   }
 }
 
-export default function SignIn() {
+function Credentials({ uid }: { readonly uid: string }) {
   const { t } = useTranslation()
-  const { uid = '' } = useParams()
   const [trouble, setTrouble] = useState<Trouble | undefined>(undefined)
   const [busy, setBusy] = useState(false)
   const send = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
@@ -38,44 +42,68 @@ export default function SignIn() {
     if (answer) setBusy(false)
   }
   return (
-    <main className="sign-in">
-      <form onSubmit={(event) => void send(event)}>
-        <p className="sign-in-brand">
-          <svg width="28" height="28" viewBox="0 0 32 32" aria-hidden="true">
-            <path
-              d="M3 17h7l3-9 5 17 3-8h8"
-              fill="none"
-              stroke="currentColor"
-              strokeWidth="2.4"
-              strokeLinejoin="round"
-              strokeLinecap="round"
-            />
-          </svg>
-          {t('app.name')}
-        </p>
-        <h1>{t('signIn.title')}</h1>
-        <label>
-          {t('signIn.email')}
-          <input name="email" type="email" autoComplete="username" required />
-        </label>
-        <label>
-          {t('signIn.password')}
-          <input name="password" type="password" autoComplete="current-password" required />
-        </label>
-        <p className="sign-in-trouble" role="alert">
-          {trouble && t(`signIn.${trouble}`)}
-        </p>
-        {trouble === 'expired' ? (
-          <button type="button" onClick={() => void session.signIn('/')}>
-            {t('signIn.again')}
-          </button>
+    <form onSubmit={(event) => void send(event)}>
+      <p className="sign-in-brand">
+        <svg width="28" height="28" viewBox="0 0 32 32" aria-hidden="true">
+          <path
+            d="M3 17h7l3-9 5 17 3-8h8"
+            fill="none"
+            stroke="currentColor"
+            strokeWidth="2.4"
+            strokeLinejoin="round"
+            strokeLinecap="round"
+          />
+        </svg>
+        {t('app.name')}
+      </p>
+      <h1>{t('signIn.title')}</h1>
+      <TextInput
+        size="md"
+        name="email"
+        type="email"
+        label={t('signIn.email')}
+        autoComplete="username"
+        required
+        withAsterisk={false}
+      />
+      <PasswordInput
+        size="md"
+        name="password"
+        label={t('signIn.password')}
+        autoComplete="current-password"
+        required
+        withAsterisk={false}
+        visibilityToggleButtonProps={{ 'aria-label': t('signIn.showPassword') }}
+      />
+      <p className="sign-in-trouble" role="alert">
+        {trouble && t(`signIn.${trouble}`)}
+      </p>
+      {trouble === 'expired' ? (
+        <Button size="md" onClick={() => void session.signIn('/')}>
+          {t('signIn.again')}
+        </Button>
+      ) : (
+        <Button size="md" type="submit" disabled={busy}>
+          {t('signIn.submit')}
+        </Button>
+      )}
+      <p className="sign-in-demo">{t('signIn.demo')}</p>
+    </form>
+  )
+}
+
+export default function SignIn() {
+  const { uid = '' } = useParams()
+  const prompt = useQuery({ queryKey: ['sign-in', uid], queryFn: () => fetchPrompt(uid), retry: false })
+  return (
+    <FormFrame>
+      <main className="sign-in">
+        {prompt.data?.prompt === 'consent' ? (
+          <Consent uid={uid} prompt={prompt.data} />
         ) : (
-          <button type="submit" disabled={busy}>
-            {t('signIn.submit')}
-          </button>
+          <Credentials uid={uid} />
         )}
-        <p className="sign-in-demo">{t('signIn.demo')}</p>
-      </form>
-    </main>
+      </main>
+    </FormFrame>
   )
 }

@@ -1,10 +1,10 @@
 /** A number of one patient, kept current by the store alone. */
 import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { AlarmView } from '../../../../src/monitoring/contract.ts'
-import { useVital } from '../../../app/live/use-live.ts'
-import { Numeric } from '../../../kit/numeric/numeric.tsx'
-import { reasonKeyOf } from '../../../kit/staleness.ts'
+import type { AlarmView } from '../../../src/monitoring/contract.ts'
+import { Numeric } from '../../kit/numeric/numeric.tsx'
+import { reasonKeyOf } from '../../kit/staleness.ts'
+import { useVital } from './use-live.ts'
 
 export interface LiveNumericProps {
   readonly patient: string
