@@ -348,6 +348,37 @@ describe('NEWS2 of a patient', () => {
     ])
   })
 
+  it('that lost a part which carried points keeps its alarm, also over a restart, until that part is known', async () => {
+    const ill = { 'respiratory-rate': 26, spo2: 90, 'heart-rate': 115 }
+    await ward.stream('oximeter-1', ill, 35)
+    expect(ward.monitoring.score('p1')).toMatchObject({ total: 8, complete: false })
+    const active = async () =>
+      (
+        await ward.monitoring.alarms({
+          patients: ['p1'],
+          states: ['active'],
+          includeInhibited: true,
+          limit: 20,
+        })
+      )
+        .map(({ rule }) => rule)
+        .filter((rule) => rule === 'news2-high')
+    expect(await active()).toEqual(['news2-high'])
+    for (let minute = 0; minute < 12; minute++) {
+      await ward.stream('oximeter-1', { spo2: 90, 'heart-rate': 115 }, 1)
+      await ward.pass(59)
+    }
+    expect(ward.monitoring.score('p1')).toMatchObject({ total: 5 })
+    await ward.stream('oximeter-1', { spo2: 97, 'heart-rate': 70 }, 75)
+    expect(ward.monitoring.score('p1')).toMatchObject({ total: 0 })
+    expect(await active()).toEqual(['news2-high'])
+    await ward.killAndRestart()
+    await ward.stream('oximeter-1', { spo2: 97, 'heart-rate': 70 }, 70)
+    expect(await active()).toEqual(['news2-high'])
+    await ward.stream('oximeter-1', { spo2: 97, 'heart-rate': 70, 'respiratory-rate': 16 }, 75)
+    expect(await active()).toEqual([])
+  })
+
   it('is the same after a restart, and tells the change within the hour', async () => {
     await ward.stream('oximeter-1', { ...well, 'oxygen-flow': 0, 'body-temperature': 37 }, 2)
     await ward.pass(3_600)

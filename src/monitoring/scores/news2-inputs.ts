@@ -24,8 +24,8 @@ export const news2Inputs: readonly {
   ),
   ...input('oxygen-saturation', 10 * minuteUs, ['spo2']),
   ...input('supplemental-oxygen', 12 * hourUs, ['oxygen-flow', 'inspired-oxygen']),
-  ...input('systolic-bp', 10 * minuteUs, ['arterial-systolic']),
   ...input('systolic-bp', 6 * hourUs, ['systolic-bp'], 1),
+  ...input('systolic-bp', 10 * minuteUs, ['arterial-systolic']),
   ...input('pulse', 10 * minuteUs, ['heart-rate']),
   ...input('pulse', 10 * minuteUs, ['pulse-rate', 'arterial-pulse-rate'], 1),
   ...input('pulse', 6 * hourUs, ['nibp-pulse-rate'], 2),
@@ -71,7 +71,7 @@ export function pickInputs(table: InputTable, now: number): Partial<Record<News2
   const picked: Partial<Record<News2Part, PickedPart>> = {}
   news2Inputs.forEach(({ part, metric, maxAgeUs, rank }, i) => {
     const measuredAt = table.measuredAt[i]!
-    if (now - measuredAt > maxAgeUs) return
+    if (measuredAt === Number.NEGATIVE_INFINITY || now - measuredAt > maxAgeUs) return
     const candidate = { metric, value: table.value[i]!, measuredAt, rank }
     const before = picked[part]
     if (!before || preferred(part, candidate, before)) picked[part] = candidate

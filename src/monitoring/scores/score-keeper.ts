@@ -4,7 +4,7 @@ import type { Log } from '../../platform/log.ts'
 import { quality, type Telemetry } from '../../telemetry/model.ts'
 import type { ScoreView } from '../contract.ts'
 import { type Engine, scoreDevice } from '../engine.ts'
-import { news2Parts, scoreNews2 } from './news2.ts'
+import { type News2Part, type News2Result, news2Parts, scoreNews2 } from './news2.ts'
 import { emptyInputs, type InputTable, news2Inputs, pickInputs, sameBand, valuesOf } from './news2-inputs.ts'
 import { ScoreHistory } from './score-history.ts'
 
@@ -16,6 +16,8 @@ interface Kept {
   readonly inputs: InputTable
   readonly history: ScoreHistory
   view: ScoreView | undefined
+  /** Parts that carried points when the score was last comparable with the one before. */
+  counted: readonly News2Part[]
   /** Two scores of one moment would be one reading twice. */
   storedAt: number
 }
@@ -45,6 +47,9 @@ const inputIndexes = Map.groupBy(
 const hourUs = 3_600_000_000
 /** A neighbour this near was fresh when the score was last worked out. */
 const neighbourUs = 30_000_000
+
+const partsWithPoints = (points: News2Result['points']): readonly News2Part[] =>
+  news2Parts.filter((part) => (points[part] ?? 0) > 0)
 
 /** NEWS2 of every patient, worked out anew at the end of each batch that touched an input, and as parts grow old. */
 export class ScoreKeeper {
@@ -106,6 +111,7 @@ export class ScoreKeeper {
           this.reading(patient, series.metric, measuredAt, value)
         }
       }
+      this.#countWhatWasKnown(patient)
       const id = telemetry.knownSeriesId(patient, scoreDevice, news2Metric)
       if (id !== undefined) {
         const past = await telemetry.range(id, (now - 24 * hourUs) as Micros, (now + 1) as Micros)
@@ -115,13 +121,23 @@ export class ScoreKeeper {
     this.batchEnds()
   }
 
+  /** Parts that went stale before the restart still keep a lower bound from clearing what they helped to raise. */
+  #countWhatWasKnown(patient: string): void {
+    const kept = this.#of(patient)
+    const picked = pickInputs(kept.inputs, Number.NEGATIVE_INFINITY)
+    kept.counted = partsWithPoints(scoreNews2(valuesOf(picked), this.#deps.spo2ScaleOf(patient)).points)
+  }
+
   recompute(patient: string): void {
     const kept = this.#of(patient)
     const before = kept.view
-    const { view, highestPart } = this.#build(patient, kept, this.#deps.clock.now())
+    const { view, points, highestPart } = this.#build(patient, kept, this.#deps.clock.now())
     if (view.parts.every(({ points }) => points === null) && !before) return
     kept.view = view
-    this.#judge(patient, view, highestPart)
+    // A part that carried points and is missing now leaves a lower bound, which may raise an alarm and never clear one.
+    const comparable = kept.counted.every((part) => points[part] !== null)
+    if (comparable) kept.counted = partsWithPoints(points)
+    this.#judge(view, highestPart, comparable ? quality.good : quality.estimated)
     if (before && before.total === view.total && before.missing.join() === view.missing.join()) return
     kept.storedAt = Math.max(this.#deps.clock.now(), kept.storedAt + 1)
     kept.history.add(kept.storedAt, view.total)
@@ -129,41 +145,39 @@ export class ScoreKeeper {
     void this.#store(view, kept.storedAt)
   }
 
-  #judge(patient: string, view: ScoreView, highestPart: number): void {
+  #judge(view: ScoreView, highestPart: number, bits: number): void {
     const now = this.#deps.clock.now()
-    const bits = view.complete ? quality.good : quality.estimated
-    const of = (metric: string) => this.#engine?.monitor({ patient, device: scoreDevice, metric })
+    const of = (metric: string) =>
+      this.#engine?.monitor({ patient: view.patient, device: scoreDevice, metric })
     of(news2Metric)?.reading(now, now, view.total, bits)
     of(highestPartMetric)?.reading(now, now, highestPart, bits)
   }
 
-  #build(patient: string, kept: Kept, now: Micros): { view: ScoreView; highestPart: number } {
+  #build(patient: string, kept: Kept, now: Micros) {
     const picked = pickInputs(kept.inputs, now)
     const values = valuesOf(picked)
     const scale = this.#deps.spo2ScaleOf(patient)
     const result = scoreNews2(values, scale)
     const hourAgo = kept.history.at(now - hourUs)
-    return {
-      highestPart: result.highestPart,
-      view: {
-        score: 'news2',
-        patient,
-        total: result.total,
-        complete: result.complete,
-        missing: result.missing.map((part) => partNames[part]),
-        parts: news2Parts.map((part) => ({
-          name: partNames[part],
-          metric: picked[part]?.metric ?? news2Inputs.find((input) => input.part === part)!.metric,
-          value: picked[part]?.value ?? null,
-          points: result.points[part],
-          ageSeconds: picked[part] ? Math.max(0, Math.round((now - picked[part].measuredAt) / 1e6)) : null,
-        })),
-        risk: result.risk,
-        scale,
-        at: isoFromMicros(now),
-        changeInHour: hourAgo === undefined ? null : result.total - hourAgo,
-      },
+    const view: ScoreView = {
+      score: 'news2',
+      patient,
+      total: result.total,
+      complete: result.complete,
+      missing: result.missing.map((part) => partNames[part]),
+      parts: news2Parts.map((part) => ({
+        name: partNames[part],
+        metric: picked[part]?.metric ?? news2Inputs.find((input) => input.part === part)!.metric,
+        value: picked[part]?.value ?? null,
+        points: result.points[part],
+        ageSeconds: picked[part] ? Math.max(0, Math.round((now - picked[part].measuredAt) / 1e6)) : null,
+      })),
+      risk: result.risk,
+      scale,
+      at: isoFromMicros(now),
+      changeInHour: hourAgo === undefined ? null : result.total - hourAgo,
     }
+    return { view, points: result.points, highestPart: result.highestPart }
   }
 
   /** A score with parts missing is a lower bound and says so in its quality. */
@@ -190,7 +204,7 @@ export class ScoreKeeper {
   #of(patient: string): Kept {
     let kept = this.#kept.get(patient)
     if (!kept) {
-      kept = { inputs: emptyInputs(), history: new ScoreHistory(), view: undefined, storedAt: 0 }
+      kept = { inputs: emptyInputs(), history: new ScoreHistory(), view: undefined, counted: [], storedAt: 0 }
       this.#kept.set(patient, kept)
     }
     return kept
