@@ -7,8 +7,8 @@ import { pages } from './pages.ts'
 import { Gate } from './session/gate.tsx'
 import { useMe } from './session/use-session.ts'
 import { Shell } from './shell/shell.tsx'
-import { useThemeOnDocument } from './theme.ts'
 import { Unknown } from './shell/unknown.tsx'
+import { useThemeOnDocument } from './theme.ts'
 
 const views = new Map<string, ComponentType>(pages.map((page) => [page.id, lazy(page.view)]))
 
@@ -25,7 +25,11 @@ function PageView({ page }: { readonly page: PageDefinition }) {
 function Home() {
   const me = useMe()
   const first = pages.find(
-    (page) => page.room && page.allow !== undefined && page.allow !== 'signed-in' && me?.permissions.includes(page.allow),
+    (page) =>
+      page.room &&
+      page.allow !== undefined &&
+      page.allow !== 'signed-in' &&
+      me?.permissions.includes(page.allow),
   )
   return <Navigate to={first?.path ?? '/settings'} replace />
 }

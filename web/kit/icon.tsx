@@ -1,7 +1,8 @@
 /** Line icons on a 20-unit grid; always beside a word, so they are hidden from readers. */
 const paths = {
   ward: 'M3 4h6v5H3zM11 4h6v5h-6zM3 11h6v5H3zM11 11h6v5h-6z',
-  patients: 'M7 9a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5zM2.5 16c0-2.8 2-4.5 4.5-4.5s4.5 1.7 4.5 4.5M13 9a2 2 0 1 0 0-4M14 11.5c2 .3 3.5 1.9 3.5 4.5',
+  patients:
+    'M7 9a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5zM2.5 16c0-2.8 2-4.5 4.5-4.5s4.5 1.7 4.5 4.5M13 9a2 2 0 1 0 0-4M14 11.5c2 .3 3.5 1.9 3.5 4.5',
   person: 'M10 9.5a3 3 0 1 0 0-6 3 3 0 0 0 0 6zM4 17c0-3.5 2.6-5.5 6-5.5s6 2 6 5.5',
   alarms: 'M10 3.5a4.5 4.5 0 0 0-4.5 4.5v3.5L4 14h12l-1.5-2.5V8A4.5 4.5 0 0 0 10 3.5zM8 16.5a2 2 0 0 0 4 0',
   devices: 'M3 4h14v9H3zM7 17h6M10 13v4M5.5 9H8l1-2.5 1.8 4 1.2-1.5h2.5',

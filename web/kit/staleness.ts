@@ -15,7 +15,12 @@ export interface Measured {
   readonly measuredAtMs: number
 }
 
-export function freshnessOf(metric: string, measured: Measured, nowMs: number, connected: boolean): Freshness {
+export function freshnessOf(
+  metric: string,
+  measured: Measured,
+  nowMs: number,
+  connected: boolean,
+): Freshness {
   if (measured.value === null || (measured.quality & missingBit) !== 0) return 'missing'
   if (!connected) return 'stale'
   return nowMs - measured.measuredAtMs > maxAgeMsOf(metric) ? 'stale' : 'live'

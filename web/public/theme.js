@@ -5,6 +5,7 @@
     chosen = JSON.parse(localStorage.getItem('vitalwire.preferences') || '{}').theme || 'auto'
   } catch {}
   const board = location.pathname === '/' || location.pathname.startsWith('/ward')
-  const light = chosen === 'light' || (chosen === 'auto' && !board && !matchMedia('(prefers-color-scheme: dark)').matches)
+  const light =
+    chosen === 'light' || (chosen === 'auto' && !board && !matchMedia('(prefers-color-scheme: dark)').matches)
   document.documentElement.setAttribute('data-mantine-color-scheme', light ? 'light' : 'dark')
 })()

@@ -11,11 +11,20 @@ export interface DemoPatient {
   readonly vitals: Readonly<Record<string, number>>
   readonly news2: number
   readonly change: number
-  readonly alarms: readonly Pick<AlarmView, 'rule' | 'priority' | 'kind' | 'metric' | 'value' | 'limit' | 'text'>[]
+  readonly alarms: readonly Pick<
+    AlarmView,
+    'rule' | 'priority' | 'kind' | 'metric' | 'value' | 'limit' | 'text'
+  >[]
 }
 
-const families = 'Osei Brandt Nakamura Haddad Lindqvist Moreau Okafor Petrov Silva Nguyen Costa Weber Kaya Rossi Ahmed Novak Larsen Mbeki Dubois Yamada Kowalski Fischer Santos Ivanova Byrne Khan Jensen Romero Cohen Tanaka Adeyemi Schmidt Pereira Virtanen Alvarez Murphy Chen Abebe Moss'.split(' ')
-const given = 'Ama Jonas Emi Layla Karin Luc Chidi Vera Inês Minh Rui Anna Elif Marco Sana Petr Ida Thabo Claire Ken Ewa Max Ana Olga Sean Amir Maja Juan Noa Yuki Tolu Uwe João Aino Luz Aoife Wei Sara Ivy'.split(' ')
+const families =
+  'Osei Brandt Nakamura Haddad Lindqvist Moreau Okafor Petrov Silva Nguyen Costa Weber Kaya Rossi Ahmed Novak Larsen Mbeki Dubois Yamada Kowalski Fischer Santos Ivanova Byrne Khan Jensen Romero Cohen Tanaka Adeyemi Schmidt Pereira Virtanen Alvarez Murphy Chen Abebe Moss'.split(
+    ' ',
+  )
+const given =
+  'Ama Jonas Emi Layla Karin Luc Chidi Vera Inês Minh Rui Anna Elif Marco Sana Petr Ida Thabo Claire Ken Ewa Max Ana Olga Sean Amir Maja Juan Noa Yuki Tolu Uwe João Aino Luz Aoife Wei Sara Ivy'.split(
+    ' ',
+  )
 
 const units: Board['units'] = [
   { id: 'ward-7-north', name: '7 North', kind: 'ward' },
@@ -25,31 +34,96 @@ const units: Board['units'] = [
 
 const troubles: Readonly<Record<number, Partial<DemoPatient>>> = {
   0: {
-    vitals: { 'heart-rate': 118, spo2: 89, 'respiratory-rate': 26, 'systolic-bp': 92, 'diastolic-bp': 54, 'body-temperature': 38.9 },
+    vitals: {
+      'heart-rate': 118,
+      spo2: 89,
+      'respiratory-rate': 26,
+      'systolic-bp': 92,
+      'diastolic-bp': 54,
+      'body-temperature': 38.9,
+    },
     news2: 11,
     change: 3,
     alarms: [
-      { rule: 'spo2-low', priority: 'high', kind: 'physiological', metric: 'spo2', value: 89, limit: 90, text: 'SpO₂ low 89 < 90 %' },
-      { rule: 'respiratory-rate-high', priority: 'medium', kind: 'physiological', metric: 'respiratory-rate', value: 26, limit: 25, text: 'RR high 26 > 25 /min' },
-      { rule: 'systolic-low', priority: 'medium', kind: 'physiological', metric: 'systolic-bp', value: 92, limit: 95, text: 'NIBP low 92 < 95 mmHg' },
+      {
+        rule: 'spo2-low',
+        priority: 'high',
+        kind: 'physiological',
+        metric: 'spo2',
+        value: 89,
+        limit: 90,
+        text: 'SpO₂ low 89 < 90 %',
+      },
+      {
+        rule: 'respiratory-rate-high',
+        priority: 'medium',
+        kind: 'physiological',
+        metric: 'respiratory-rate',
+        value: 26,
+        limit: 25,
+        text: 'RR high 26 > 25 /min',
+      },
+      {
+        rule: 'systolic-low',
+        priority: 'medium',
+        kind: 'physiological',
+        metric: 'systolic-bp',
+        value: 92,
+        limit: 95,
+        text: 'NIBP low 92 < 95 mmHg',
+      },
     ],
   },
   5: {
     vitals: { 'heart-rate': 134, spo2: 95, 'respiratory-rate': 21 },
     news2: 6,
     change: 2,
-    alarms: [{ rule: 'heart-rate-high', priority: 'medium', kind: 'physiological', metric: 'heart-rate', value: 134, limit: 130, text: 'HR high 134 > 130 /min' }],
+    alarms: [
+      {
+        rule: 'heart-rate-high',
+        priority: 'medium',
+        kind: 'physiological',
+        metric: 'heart-rate',
+        value: 134,
+        limit: 130,
+        text: 'HR high 134 > 130 /min',
+      },
+    ],
   },
   11: {
     vitals: { 'heart-rate': 71, spo2: 97, 'respiratory-rate': 14 },
-    alarms: [{ rule: 'lead-off', priority: 'low', kind: 'technical', metric: 'heart-rate', value: null, limit: null, text: 'ECG lead off' }],
+    alarms: [
+      {
+        rule: 'lead-off',
+        priority: 'low',
+        kind: 'technical',
+        metric: 'heart-rate',
+        value: null,
+        limit: null,
+        text: 'ECG lead off',
+      },
+    ],
   },
-  17: { vitals: { 'heart-rate': 102, spo2: 93, 'respiratory-rate': 22, 'body-temperature': 38.4 }, news2: 7, change: 1 },
+  17: {
+    vitals: { 'heart-rate': 102, spo2: 93, 'respiratory-rate': 22, 'body-temperature': 38.4 },
+    news2: 7,
+    change: 1,
+  },
   27: {
     vitals: { 'heart-rate': 96, spo2: 90, 'respiratory-rate': 23, glucose: 61 },
     news2: 5,
     change: 0,
-    alarms: [{ rule: 'glucose-low', priority: 'medium', kind: 'physiological', metric: 'glucose', value: 61, limit: 70, text: 'Glucose low 61 < 70 mg/dL' }],
+    alarms: [
+      {
+        rule: 'glucose-low',
+        priority: 'medium',
+        kind: 'physiological',
+        metric: 'glucose',
+        value: 61,
+        limit: 70,
+        text: 'Glucose low 61 < 70 mg/dL',
+      },
+    ],
   },
 }
 
@@ -85,7 +159,11 @@ export const demoPatients: readonly DemoPatient[] = Array.from({ length: 39 }, (
 
 export const hasData = (patient: DemoPatient): boolean => patient.unit !== 'open'
 export const waveformsOf = (patient: DemoPatient): readonly string[] =>
-  patient.unit === 'open' ? [] : patient.unit === 'home' ? ['pleth', 'resp-impedance'] : ['ecg-ii', 'pleth', 'resp-impedance']
+  patient.unit === 'open'
+    ? []
+    : patient.unit === 'home'
+      ? ['pleth', 'resp-impedance']
+      : ['ecg-ii', 'pleth', 'resp-impedance']
 
 export function alarmsOf(patient: DemoPatient, startMs: number): AlarmView[] {
   return patient.alarms.map((alarm, i) => ({

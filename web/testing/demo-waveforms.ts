@@ -6,16 +6,27 @@ export const rateHzOf = (metric: string): number =>
   metric.startsWith('ecg') ? 250 : metric === 'pleth' ? 100 : 50
 
 /** `seconds` since any epoch; the same second always gives the same sample. */
-export function sampleAt(metric: string, seconds: number, heartRate: number, respiratoryRate: number): number {
+export function sampleAt(
+  metric: string,
+  seconds: number,
+  heartRate: number,
+  respiratoryRate: number,
+): number {
   const beat = (seconds * heartRate) / 60
   const phase = beat - Math.floor(beat)
   const breath = Math.sin(2 * Math.PI * ((seconds * respiratoryRate) / 60))
   if (metric.startsWith('ecg')) {
-    const waves = bump(phase, 0.2, 0.022, 0.12) + bump(phase, 0.33, 0.008, -0.12) + bump(phase, 0.35, 0.009, 1.15)
+    const waves =
+      bump(phase, 0.2, 0.022, 0.12) + bump(phase, 0.33, 0.008, -0.12) + bump(phase, 0.35, 0.009, 1.15)
     return waves + bump(phase, 0.375, 0.01, -0.25) + bump(phase, 0.6, 0.045, 0.28) + breath * 0.04
   }
   if (metric === 'pleth') {
-    return bump(phase, 0.28, 0.09, 1) + bump(phase, 0.52, 0.09, 0.38) + bump(phase, 0.75, 0.14, 0.12) + breath * 0.05
+    return (
+      bump(phase, 0.28, 0.09, 1) +
+      bump(phase, 0.52, 0.09, 0.38) +
+      bump(phase, 0.75, 0.14, 0.12) +
+      breath * 0.05
+    )
   }
   return breath + 0.15 * Math.sin(4 * Math.PI * ((seconds * respiratoryRate) / 60))
 }

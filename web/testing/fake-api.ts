@@ -27,7 +27,10 @@ function devices(nowMs: number): DeviceView[] {
     quarantined: i === 4 ? 3 : 0,
     lastRefusal:
       i === 4
-        ? { at: new Date(nowMs - 95_000).toISOString(), reason: 'The unit "furlong" of heart-rate cannot be converted to /min.' }
+        ? {
+            at: new Date(nowMs - 95_000).toISOString(),
+            reason: 'The unit "furlong" of heart-rate cannot be converted to /min.',
+          }
         : null,
   }))
 }
@@ -57,7 +60,11 @@ function quarantine(device: string | null, nowMs: number): QuarantineEntry[] {
   }))
 }
 
-const rule = (id: string, metric: string, limit: number) => ({ id, metric, params: { limit: { default: limit } } })
+const rule = (id: string, metric: string, limit: number) => ({
+  id,
+  metric,
+  params: { limit: { default: limit } },
+})
 const rules = [
   rule('spo2-low', 'spo2', 90),
   rule('heart-rate-high', 'heart-rate', 130),
@@ -80,7 +87,8 @@ function trend(patientId: string, url: URL): Trend {
     const share = i / points
     if (share > gapFrom && share < gapTo) return null
     const base = valueAt(patient, metric, ms)
-    const away = metric === 'spo2' ? 6 : metric === 'heart-rate' ? -24 : metric === 'respiratory-rate' ? -7 : 8
+    const away =
+      metric === 'spo2' ? 6 : metric === 'heart-rate' ? -24 : metric === 'respiratory-rate' ? -7 : 8
     const course = (1 - share) ** 1.5 * away * drift
     return Number((base + course + Math.sin(i / 3) * 0.8).toFixed(metrics.get(metric)?.decimals ?? 0))
   })
@@ -93,9 +101,19 @@ function waveform(patientId: string, url: URL) {
   const fromMs = Date.parse(url.searchParams.get('from') ?? '')
   const toMs = Math.min(Date.now(), Date.parse(url.searchParams.get('to') ?? ''))
   const rateHz = rateHzOf(metric)
-  const { startAtMs, samples } = samplesBetween(metric, fromMs, toMs, patient.vitals['heart-rate'] ?? 70, patient.vitals['respiratory-rate'] ?? 14)
+  const { startAtMs, samples } = samplesBetween(
+    metric,
+    fromMs,
+    toMs,
+    patient.vitals['heart-rate'] ?? 70,
+    patient.vitals['respiratory-rate'] ?? 14,
+  )
   const bytes = Buffer.from(samples.buffer).toString('base64')
-  return { metric, unit: '1', chunks: [{ startAt: startAtMs, rateHz, scale: 0.001, offset: 0, samples: bytes }] }
+  return {
+    metric,
+    unit: '1',
+    chunks: [{ startAt: startAtMs, rateHz, scale: 0.001, offset: 0, samples: bytes }],
+  }
 }
 
 export async function answerApi(
@@ -108,22 +126,33 @@ export async function answerApi(
   const path = url.pathname
   if (path === '/api/board') return sendJson(response, 200, boardOf(nowMs, ward.alarms))
   if (path === '/api/devices') return sendJson(response, 200, devices(nowMs))
-  if (path === '/quarantine') return sendJson(response, 200, quarantine(url.searchParams.get('device'), nowMs))
+  if (path === '/quarantine')
+    return sendJson(response, 200, quarantine(url.searchParams.get('device'), nowMs))
   if (path === '/alarms') {
     const patient = url.searchParams.get('patient')
-    return sendJson(response, 200, ward.alarms.filter((alarm) => !patient || alarm.patient === patient))
+    return sendJson(
+      response,
+      200,
+      ward.alarms.filter((alarm) => !patient || alarm.patient === patient),
+    )
   }
   const acknowledged = /^\/alarms\/([^/]+)\/acknowledge$/.exec(path)
   if (acknowledged && request.method === 'POST') {
     const alarm = ward.alarms.find(({ id }) => id === decodeURIComponent(acknowledged[1]!))
     if (!alarm) return sendJson(response, 404, {})
-    const next = { ...alarm, acknowledged: true, acknowledgedBy: 'Rosa Lind', acknowledgedAt: new Date(nowMs).toISOString() }
+    const next = {
+      ...alarm,
+      acknowledged: true,
+      acknowledgedBy: 'Rosa Lind',
+      acknowledgedAt: new Date(nowMs).toISOString(),
+    }
     ward.alarms = ward.alarms.map((each) => (each.id === alarm.id ? next : each))
     ward.tell({ type: 'alarm', alarm: next })
     return sendJson(response, 200, next)
   }
   if (path === '/api/rules') return sendJson(response, 200, rules)
-  if (path.endsWith('/monitoring')) return sendJson(response, 200, { patient: '', limits: {}, spo2Scale: 1, version: 0 })
+  if (path.endsWith('/monitoring'))
+    return sendJson(response, 200, { patient: '', limits: {}, spo2Scale: 1, version: 0 })
   const ofPatient = /^\/api\/patients\/([^/]+)\/(trend|series|waveform|scores)$/.exec(path)
   if (ofPatient) {
     const patient = demoPatients.find(({ id }) => id === ofPatient[1])
@@ -133,7 +162,15 @@ export async function answerApi(
     if (ofPatient[2] === 'scores') return sendJson(response, 200, [])
     const device = `monitor-${patient.id}`
     const all = [...Object.keys(patient.vitals), ...waveformsOf(patient)]
-    return sendJson(response, 200, all.map((metric) => ({ metric, device, kind: waveformsOf(patient).includes(metric) ? 'waveform' : 'numeric' })))
+    return sendJson(
+      response,
+      200,
+      all.map((metric) => ({
+        metric,
+        device,
+        kind: waveformsOf(patient).includes(metric) ? 'waveform' : 'numeric',
+      })),
+    )
   }
   if (path.startsWith('/fhir/R4/')) return fhirAnswer(url, response)
   return false

@@ -22,7 +22,17 @@ export function playLive(ward: FakeWard, socket: WebSocket): void {
         if (isSlow(metric)) continue
         const value = valueAt(patient, metric, now)
         const device = `monitor-${patient.id}`
-        send({ type: 'reading', patient: patient.id, device, metric, value, unit: '1', measuredAt: time, receivedAt: time, quality: 0 })
+        send({
+          type: 'reading',
+          patient: patient.id,
+          device,
+          metric,
+          value,
+          unit: '1',
+          measuredAt: time,
+          receivedAt: time,
+          quality: 0,
+        })
       }
     }
   }
@@ -34,7 +44,13 @@ export function playLive(ward: FakeWard, socket: WebSocket): void {
       for (const metric of waveformsOf(patient)) {
         if (!wanted.has(metric)) continue
         const heartRate = patient.vitals['heart-rate'] ?? 70
-        const piece = samplesBetween(metric, sentUntilMs, untilMs, heartRate, patient.vitals['respiratory-rate'] ?? 14)
+        const piece = samplesBetween(
+          metric,
+          sentUntilMs,
+          untilMs,
+          heartRate,
+          patient.vitals['respiratory-rate'] ?? 14,
+        )
         socket.send(
           encodeWaveformFrame({
             patient: patient.id,

@@ -66,7 +66,8 @@ async function sendFile(folder: string, path: string, response: ServerResponse):
   }
 }
 
-const wantsPage = (request: IncomingMessage): boolean => request.headers.accept?.includes('text/html') ?? false
+const wantsPage = (request: IncomingMessage): boolean =>
+  request.headers.accept?.includes('text/html') ?? false
 
 export async function startFakeServer(options: FakeServerOptions): Promise<FakeServer> {
   const sockets = new WebSocketServer({ noServer: true })
@@ -89,9 +90,15 @@ export async function startFakeServer(options: FakeServerOptions): Promise<FakeS
     const answer = async (): Promise<void> => {
       if (fault !== undefined) {
         response.writeHead(fault, { 'content-type': 'application/json' })
-        response.end(JSON.stringify({ resourceType: 'OperationOutcome', issue: [{ diagnostics: 'Made to fail.' }] }))
+        response.end(
+          JSON.stringify({ resourceType: 'OperationOutcome', issue: [{ diagnostics: 'Made to fail.' }] }),
+        )
       } else if (await answerSignIn(ward, request, url, response)) return
-      else if (!(wantsPage(request) && url.pathname === '/alarms') && (await answerApi(ward, request, url, response))) return
+      else if (
+        !(wantsPage(request) && url.pathname === '/alarms') &&
+        (await answerApi(ward, request, url, response))
+      )
+        return
       else await sendFile(options.folder, url.pathname, response)
     }
     void answer()
@@ -119,4 +126,3 @@ export async function startFakeServer(options: FakeServerOptions): Promise<FakeS
     },
   }
 }
-

@@ -16,7 +16,8 @@ export class ApiError extends Error {
 async function refusalText(response: Response): Promise<string> {
   try {
     const body: unknown = await response.json()
-    const issue = (body as { issue?: readonly { diagnostics?: string; details?: { text?: string } }[] }).issue?.[0]
+    const issue = (body as { issue?: readonly { diagnostics?: string; details?: { text?: string } }[] })
+      .issue?.[0]
     return issue?.details?.text ?? issue?.diagnostics ?? response.statusText
   } catch {
     return response.statusText

@@ -2,9 +2,9 @@
 import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { AlarmView } from '../../../src/monitoring/contract.ts'
-import { useVital } from './use-live.ts'
 import { Numeric } from '../../kit/numeric/numeric.tsx'
 import { reasonKeyOf } from '../../kit/staleness.ts'
+import { useVital } from './use-live.ts'
 
 export interface LiveNumericProps {
   readonly patient: string

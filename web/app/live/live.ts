@@ -53,7 +53,13 @@ function receive(message: LiveMessage): void {
   if (message.type === 'ready') alignClock(message.serverTime)
   else if (message.type === 'reading') {
     const { metric, value, quality, device } = message
-    vitals.put(message.patient, { metric, value, quality, device, measuredAtMs: Date.parse(message.measuredAt) })
+    vitals.put(message.patient, {
+      metric,
+      value,
+      quality,
+      device,
+      measuredAtMs: Date.parse(message.measuredAt),
+    })
   } else if (message.type === 'alarm') alarms.put(message.alarm as unknown as AlarmView)
   else if (message.type === 'score') alarms.putScore(message.score as unknown as ScoreView)
   else if (message.type === 'gap' || message.type === 'device') askAgain()

@@ -8,7 +8,10 @@ import { alarms, live, vitals } from './live.ts'
 import type { Vital } from './vitals-store.ts'
 
 export function useVital(patient: string, metric: string): Vital | undefined {
-  const subscribe = useCallback((tell: () => void) => vitals.subscribe(patient, metric, tell), [patient, metric])
+  const subscribe = useCallback(
+    (tell: () => void) => vitals.subscribe(patient, metric, tell),
+    [patient, metric],
+  )
   return useSyncExternalStore(subscribe, () => vitals.get(patient, metric))
 }
 

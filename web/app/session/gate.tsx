@@ -7,7 +7,13 @@ import type { PageDefinition } from '../page.ts'
 import { session } from './session.ts'
 import { useSession } from './use-session.ts'
 
-export function Gate({ allow, children }: { readonly allow?: PageDefinition['allow']; readonly children: ReactNode }) {
+export function Gate({
+  allow,
+  children,
+}: {
+  readonly allow?: PageDefinition['allow']
+  readonly children: ReactNode
+}) {
   const { t } = useTranslation()
   const state = useSession()
   const { pathname, search } = useLocation()

@@ -150,7 +150,10 @@ export const session = {
   async signOut(): Promise<void> {
     const token = access?.token
     try {
-      await fetch('/api/sign-out', { method: 'POST', headers: token ? { authorization: `Bearer ${token}` } : {} })
+      await fetch('/api/sign-out', {
+        method: 'POST',
+        headers: token ? { authorization: `Bearer ${token}` } : {},
+      })
     } catch {
       // Unreachable: this tab forgets its tokens all the same.
     }

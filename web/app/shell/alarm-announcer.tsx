@@ -25,8 +25,7 @@ export function AlarmAnnouncer() {
         {t('shell.alarmsSummary', { ...counts })}
       </p>
       <p className="sr-only" aria-live="assertive">
-        {urgent &&
-          t('alarm.announce', { priority: t('alarm.priority.high'), bed, text: urgent.text })}
+        {urgent && t('alarm.announce', { priority: t('alarm.priority.high'), bed, text: urgent.text })}
       </p>
     </>
   )

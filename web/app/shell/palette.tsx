@@ -34,7 +34,9 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
     enabled: useMay('devices.view'),
   })
   const all: readonly Hit[] = [
-    ...rooms.map(({ id, title, path }): Hit => ({ id, kind: 'page', title: t(title), detail: '', href: path })),
+    ...rooms.map(
+      ({ id, title, path }): Hit => ({ id, kind: 'page', title: t(title), detail: '', href: path }),
+    ),
     ...(board.data?.tiles ?? []).map(
       ({ patient, bed, unit }): Hit => ({
         id: patient.id,
@@ -56,7 +58,9 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
   ]
   const words = text.toLowerCase().split(/\s+/)
   const hits = all
-    .filter((hit) => words.every((word) => `${hit.title} ${hit.detail} ${hit.id}`.toLowerCase().includes(word)))
+    .filter((hit) =>
+      words.every((word) => `${hit.title} ${hit.detail} ${hit.id}`.toLowerCase().includes(word)),
+    )
     .slice(0, mostHits)
   const go = (hit: Hit | undefined): void => {
     if (!hit) return

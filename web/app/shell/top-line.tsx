@@ -19,7 +19,12 @@ function AlarmCounts() {
       {(['high', 'medium', 'low'] as const).map(
         (priority) =>
           counts[priority] > 0 && (
-            <span key={priority} className="top-count" data-priority={priority} title={t(`alarm.priority.${priority}`)}>
+            <span
+              key={priority}
+              className="top-count"
+              data-priority={priority}
+              title={t(`alarm.priority.${priority}`)}
+            >
               <span className="top-mark">{priorityMark[priority]}</span> {counts[priority]}
             </span>
           ),

@@ -2,7 +2,13 @@
 import { useEffect, useRef } from 'react'
 import { useNavigate } from 'react-router'
 
-const rooms: Readonly<Record<string, string>> = { w: '/ward', p: '/patients', a: '/alarms', d: '/devices', s: '/settings' }
+const rooms: Readonly<Record<string, string>> = {
+  w: '/ward',
+  p: '/patients',
+  a: '/alarms',
+  d: '/devices',
+  s: '/settings',
+}
 
 const isTyping = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && /^(INPUT|SELECT|TEXTAREA)$/.test(target.tagName)
@@ -15,7 +21,8 @@ export function useShellKeys(open: (what: 'search' | 'keys') => void): void {
       const key = event.key.toLowerCase()
       if ((event.ctrlKey || event.metaKey) && key === 'k') {
         event.preventDefault()
-        return open('search')
+        open('search')
+        return
       }
       if (isTyping(event.target) || event.ctrlKey || event.metaKey || event.altKey) return
       if (going.current && rooms[key]) {

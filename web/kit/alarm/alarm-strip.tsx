@@ -51,7 +51,12 @@ export function AlarmStrip({ alarms, nowMs, onAcknowledge, busy, showKey }: Alar
       )}
       <span className="alarm-time ltr">{formatCountUp(nowMs - Date.parse(alarm.raisedAt))}</span>
       {next && onAcknowledge ? (
-        <button type="button" className="alarm-acknowledge" disabled={busy} onClick={() => onAcknowledge(next)}>
+        <button
+          type="button"
+          className="alarm-acknowledge"
+          disabled={busy}
+          onClick={() => onAcknowledge(next)}
+        >
           {t('alarm.acknowledge')} {showKey && <span className="key">A</span>}
         </button>
       ) : (

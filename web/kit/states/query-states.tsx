@@ -12,7 +12,8 @@ export interface QueryStatesProps<T> {
   readonly children: (data: T) => ReactNode
 }
 
-const statusOf = (error: Error | null): number => (error && 'status' in error && typeof error.status === 'number' ? error.status : -1)
+const statusOf = (error: Error | null): number =>
+  error && 'status' in error && typeof error.status === 'number' ? error.status : -1
 
 export function QueryStates<T>({ query, skeleton, isEmpty, empty, children }: QueryStatesProps<T>) {
   const { t } = useTranslation()
@@ -31,13 +32,17 @@ export function QueryStates<T>({ query, skeleton, isEmpty, empty, children }: Qu
     )
   }
   const status = statusOf(query.error)
-  if (status === 403) return <StateMessage kind="denied" title={t('state.deniedTitle')} text={t('state.deniedText')} />
-  if (status === 404) return <StateMessage kind="empty" title={t('state.unknownTitle')} text={t('state.unknownText')} />
+  if (status === 403)
+    return <StateMessage kind="denied" title={t('state.deniedTitle')} text={t('state.deniedText')} />
+  if (status === 404)
+    return <StateMessage kind="empty" title={t('state.unknownTitle')} text={t('state.unknownText')} />
   return (
     <StateMessage
       kind="error"
       title={t('state.errorTitle')}
-      text={status === 0 ? t('state.unreachable') : t('state.errorText', { reason: query.error?.message ?? '' })}
+      text={
+        status === 0 ? t('state.unreachable') : t('state.errorText', { reason: query.error?.message ?? '' })
+      }
       action={
         <button type="button" className="plain-button" onClick={() => void query.refetch()}>
           {t('state.retry')}

@@ -43,7 +43,11 @@ function build(host: HTMLElement, legend: HTMLElement, latest: { current: Latest
       if (element) element.textContent = value == null ? '–' : formatValue(value, decimalsOf(metric))
     })
   }
-  const axis = { stroke: token('text-dim'), grid: { stroke: token('trace-grid'), width: 1 }, ticks: { show: false } }
+  const axis = {
+    stroke: token('text-dim'),
+    grid: { stroke: token('trace-grid'), width: 1 },
+    ticks: { show: false },
+  }
   const font = `11px ${token('font')}`
   return new uPlot(
     {
@@ -52,7 +56,12 @@ function build(host: HTMLElement, legend: HTMLElement, latest: { current: Latest
       ms: 1,
       padding: [6, 8, last ? 0 : 6, 0],
       legend: { show: false },
-      cursor: { sync: { key: syncKey }, y: false, points: { size: 5 }, drag: { x: true, y: false, setScale: false } },
+      cursor: {
+        sync: { key: syncKey },
+        y: false,
+        points: { size: 5 },
+        drag: { x: true, y: false, setScale: false },
+      },
       select: { show: true, left: 0, top: 0, width: 0, height: 0 },
       scales: { x: { time: true, range: () => [latest.current.fromMs, latest.current.toMs] } },
       axes: [
@@ -119,7 +128,9 @@ export function TrendChart(props: TrendChartProps) {
     const element = host.current!
     const built = build(element, legend.current!, latest)
     plot.current = built
-    const observer = new ResizeObserver(() => built.setSize({ width: element.clientWidth, height: built.height }))
+    const observer = new ResizeObserver(() =>
+      built.setSize({ width: element.clientWidth, height: built.height }),
+    )
     observer.observe(element)
     return () => {
       observer.disconnect()

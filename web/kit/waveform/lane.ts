@@ -78,7 +78,12 @@ export function createLane(buffer: SweepBuffer): Lane {
     context.stroke()
   }
 
-  const erase = (context: CanvasRenderingContext2D, fromMs: number, toMs: number, aheadPixels: number): void => {
+  const erase = (
+    context: CanvasRenderingContext2D,
+    fromMs: number,
+    toMs: number,
+    aheadPixels: number,
+  ): void => {
     const start = Math.ceil(columnOf(fromMs)) + 1
     const length = Math.ceil((toMs - fromMs) * pixelsPerMs) + aheadPixels
     context.clearRect(start, band.top, Math.min(length, band.width - start), band.height)
@@ -94,7 +99,8 @@ export function createLane(buffer: SweepBuffer): Lane {
       const aheadPixels = Math.max(6, Math.round(band.width * 0.03))
       const sweep = Math.floor(targetMs / windowMs)
       let fromMs = penMs
-      const redraw = generation !== buffer.generation || !(targetMs - penMs < windowMs * 0.9) || targetMs < penMs
+      const redraw =
+        generation !== buffer.generation || !(targetMs - penMs < windowMs * 0.9) || targetMs < penMs
       if (redraw || outgrown || sweep !== tunedSweep) {
         tunedSweep = sweep
         outgrown = false

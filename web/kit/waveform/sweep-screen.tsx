@@ -22,7 +22,12 @@ interface Painter {
   readonly lanes: readonly { readonly lane: Lane; readonly label: HTMLElement | null }[]
 }
 
-function layOut(canvas: HTMLCanvasElement, painter: Painter, metrics: readonly string[], speed: number): void {
+function layOut(
+  canvas: HTMLCanvasElement,
+  painter: Painter,
+  metrics: readonly string[],
+  speed: number,
+): void {
   const ratio = Math.min(globalThis.devicePixelRatio || 1, 2)
   const width = Math.round(canvas.clientWidth * ratio)
   const height = Math.round(canvas.clientHeight * ratio)

@@ -5,7 +5,11 @@ import { changeLanguage, languageNames } from '../../../app/i18n/index.ts'
 import { type Language, type Preferences, preferences, usePreferences } from '../../../app/preferences.ts'
 import './settings.css'
 
-function Row(props: { readonly title: string; readonly text?: string; readonly children: (id: string) => ReactNode }) {
+function Row(props: {
+  readonly title: string
+  readonly text?: string
+  readonly children: (id: string) => ReactNode
+}) {
   const id = useId()
   return (
     <div className="setting">
@@ -74,13 +78,21 @@ export default function Settings() {
           <Choice
             id={id}
             name="density"
-            options={(['auto', 'comfortable', 'dense', 'wall'] as const).map((each) => [each, t(`density.${each}`)])}
+            options={(['auto', 'comfortable', 'dense', 'wall'] as const).map((each) => [
+              each,
+              t(`density.${each}`),
+            ])}
           />
         )}
       </Row>
       <Row title={t('settings.language')}>
         {(id) => (
-          <Choice id={id} name="language" options={languages} onChosen={(language) => void changeLanguage(language)} />
+          <Choice
+            id={id}
+            name="language"
+            options={languages}
+            onChosen={(language) => void changeLanguage(language)}
+          />
         )}
       </Row>
       <Row title={t('settings.temperature')} text={t('settings.unitsText')}>

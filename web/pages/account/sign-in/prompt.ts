@@ -3,7 +3,9 @@ import type { SignInAnswer, SignInPrompt } from '../../../../src/identity/contra
 /** What this sign-in is for. Unknown or expired: null, and the form says so when it is sent. */
 export async function fetchPrompt(uid: string): Promise<SignInPrompt | null> {
   try {
-    const response = await fetch(`/api/sign-in/${encodeURIComponent(uid)}`, { headers: { accept: 'application/json' } })
+    const response = await fetch(`/api/sign-in/${encodeURIComponent(uid)}`, {
+      headers: { accept: 'application/json' },
+    })
     return response.ok ? ((await response.json()) as SignInPrompt) : null
   } catch {
     return null

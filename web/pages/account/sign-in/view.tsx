@@ -42,45 +42,53 @@ function Credentials({ uid }: { readonly uid: string }) {
     if (answer) setBusy(false)
   }
   return (
-      <form onSubmit={(event) => void send(event)}>
-        <p className="sign-in-brand">
-          <svg width="28" height="28" viewBox="0 0 32 32" aria-hidden="true">
-            <path
-              d="M3 17h7l3-9 5 17 3-8h8"
-              fill="none"
-              stroke="currentColor"
-              strokeWidth="2.4"
-              strokeLinejoin="round"
-              strokeLinecap="round"
-            />
-          </svg>
-          {t('app.name')}
-        </p>
-        <h1>{t('signIn.title')}</h1>
-        <TextInput size="md" name="email" type="email" label={t('signIn.email')} autoComplete="username" required withAsterisk={false} />
-        <PasswordInput
-          size="md"
-          name="password"
-          label={t('signIn.password')}
-          autoComplete="current-password"
-          required
-          withAsterisk={false}
-          visibilityToggleButtonProps={{ 'aria-label': t('signIn.showPassword') }}
-        />
-        <p className="sign-in-trouble" role="alert">
-          {trouble && t(`signIn.${trouble}`)}
-        </p>
-        {trouble === 'expired' ? (
-          <Button size="md" onClick={() => void session.signIn('/')}>
-            {t('signIn.again')}
-          </Button>
-        ) : (
-          <Button size="md" type="submit" disabled={busy}>
-            {t('signIn.submit')}
-          </Button>
-        )}
-        <p className="sign-in-demo">{t('signIn.demo')}</p>
-      </form>
+    <form onSubmit={(event) => void send(event)}>
+      <p className="sign-in-brand">
+        <svg width="28" height="28" viewBox="0 0 32 32" aria-hidden="true">
+          <path
+            d="M3 17h7l3-9 5 17 3-8h8"
+            fill="none"
+            stroke="currentColor"
+            strokeWidth="2.4"
+            strokeLinejoin="round"
+            strokeLinecap="round"
+          />
+        </svg>
+        {t('app.name')}
+      </p>
+      <h1>{t('signIn.title')}</h1>
+      <TextInput
+        size="md"
+        name="email"
+        type="email"
+        label={t('signIn.email')}
+        autoComplete="username"
+        required
+        withAsterisk={false}
+      />
+      <PasswordInput
+        size="md"
+        name="password"
+        label={t('signIn.password')}
+        autoComplete="current-password"
+        required
+        withAsterisk={false}
+        visibilityToggleButtonProps={{ 'aria-label': t('signIn.showPassword') }}
+      />
+      <p className="sign-in-trouble" role="alert">
+        {trouble && t(`signIn.${trouble}`)}
+      </p>
+      {trouble === 'expired' ? (
+        <Button size="md" onClick={() => void session.signIn('/')}>
+          {t('signIn.again')}
+        </Button>
+      ) : (
+        <Button size="md" type="submit" disabled={busy}>
+          {t('signIn.submit')}
+        </Button>
+      )}
+      <p className="sign-in-demo">{t('signIn.demo')}</p>
+    </form>
   )
 }
 
@@ -90,7 +98,11 @@ export default function SignIn() {
   return (
     <FormFrame>
       <main className="sign-in">
-        {prompt.data?.prompt === 'consent' ? <Consent uid={uid} prompt={prompt.data} /> : <Credentials uid={uid} />}
+        {prompt.data?.prompt === 'consent' ? (
+          <Consent uid={uid} prompt={prompt.data} />
+        ) : (
+          <Credentials uid={uid} />
+        )}
       </main>
     </FormFrame>
   )

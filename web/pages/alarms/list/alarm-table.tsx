@@ -15,13 +15,21 @@ export interface AlarmTableProps {
   readonly places: ReadonlyMap<string, BoardTile>
 }
 
-function Answer(props: { readonly alarm: AlarmView; readonly onAcknowledge: (() => void) | undefined; readonly busy: boolean }) {
+function Answer(props: {
+  readonly alarm: AlarmView
+  readonly onAcknowledge: (() => void) | undefined
+  readonly busy: boolean
+}) {
   const { t } = useTranslation()
   const { alarm, onAcknowledge, busy } = props
   if (alarm.acknowledged) {
     const at = alarm.acknowledgedAt === null ? '' : ` · ${formatClock(Date.parse(alarm.acknowledgedAt))}`
     const name = alarm.acknowledgedBy
-    return <span className="dim">{(name ? t('alarm.acknowledgedBy', { name }) : t('alarm.acknowledged')) + at}</span>
+    return (
+      <span className="dim">
+        {(name ? t('alarm.acknowledgedBy', { name }) : t('alarm.acknowledged')) + at}
+      </span>
+    )
   }
   if (alarm.state === 'cleared' || !onAcknowledge) return null
   return (
@@ -32,7 +40,10 @@ function Answer(props: { readonly alarm: AlarmView; readonly onAcknowledge: (() 
 }
 
 /** A on a row acknowledges that row; arrows move between rows. */
-function useRowKeys(alarms: readonly AlarmView[], acknowledge: ((alarm: AlarmView) => void) | undefined): void {
+function useRowKeys(
+  alarms: readonly AlarmView[],
+  acknowledge: ((alarm: AlarmView) => void) | undefined,
+): void {
   useEffect(() => {
     const press = (event: KeyboardEvent): void => {
       const row = document.activeElement?.closest<HTMLElement>('[data-alarm-id]')
@@ -86,7 +97,6 @@ export function AlarmTable({ alarms, places }: AlarmTableProps) {
                 data-alarm-id={alarm.id}
                 data-priority={alarm.priority}
                 data-over={alarm.state === 'cleared' || undefined}
-                // biome-ignore lint/a11y/noNoninteractiveTabindex: arrows move between rows, A acknowledges.
                 tabIndex={0}
               >
                 <td>
@@ -94,7 +104,9 @@ export function AlarmTable({ alarms, places }: AlarmTableProps) {
                     <AlarmMark alarm={alarm} />
                     <b>{alarm.text}</b>
                     {alarm.kind === 'technical' && <span className="dim">{t('alarm.kind.technical')}</span>}
-                    {alarm.state !== 'active' && <span className="dim">{t(`alarm.state.${alarm.state}`)}</span>}
+                    {alarm.state !== 'active' && (
+                      <span className="dim">{t(`alarm.state.${alarm.state}`)}</span>
+                    )}
                   </span>
                 </td>
                 <td>

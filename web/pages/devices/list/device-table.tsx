@@ -29,7 +29,9 @@ function LastSeen({ at }: { readonly at: string | null }) {
   const nowMs = useNow(1_000)
   if (at === null) return <span className="dim">–</span>
   const ms = Date.parse(at)
-  return <span title={formatExact(ms, i18n.language)}>{t('devices.ago', { age: formatAge(nowMs - ms) })}</span>
+  return (
+    <span title={formatExact(ms, i18n.language)}>{t('devices.ago', { age: formatAge(nowMs - ms) })}</span>
+  )
 }
 
 export function DeviceTable({ devices, onOpen }: DeviceTableProps) {

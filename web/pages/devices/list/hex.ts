@@ -1,7 +1,10 @@
 /** Bytes as people who debug devices read them: offset, sixteen bytes in hex, the same as text. */
 const perLine = 16
 
-export function hexLines(base64: string, most = 64): { readonly lines: readonly string[]; readonly cut: boolean } {
+export function hexLines(
+  base64: string,
+  most = 64,
+): { readonly lines: readonly string[]; readonly cut: boolean } {
   const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))
   const lines: string[] = []
   for (let at = 0; at < bytes.length && lines.length < most; at += perLine) {

@@ -19,11 +19,11 @@ function Entry({ entry }: { readonly entry: QuarantineEntry }) {
         <b>{entry.reason}</b>
       </p>
       <p className="dim small">
-        {formatExact(Date.parse(entry.receivedAt), i18n.language)} · {entry.protocol} · <code>{entry.code}</code> ·{' '}
-        {t('devices.size', { size: formatBytes(entry.size) })}
+        {formatExact(Date.parse(entry.receivedAt), i18n.language)} · {entry.protocol} ·{' '}
+        <code>{entry.code}</code> · {t('devices.size', { size: formatBytes(entry.size) })}
       </p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keys. */}
-      <pre className="ltr" tabIndex={0} aria-label={t('devices.bytes')}>
+      <pre className="ltr" tabIndex={0} role="region" aria-label={t('devices.bytes')}>
         {lines.join('\n')}
         {cut ? '\n…' : ''}
       </pre>
@@ -31,7 +31,13 @@ function Entry({ entry }: { readonly entry: QuarantineEntry }) {
   )
 }
 
-export function Quarantine({ device, onClose }: { readonly device: DeviceView; readonly onClose: () => void }) {
+export function Quarantine({
+  device,
+  onClose,
+}: {
+  readonly device: DeviceView
+  readonly onClose: () => void
+}) {
   const { t } = useTranslation()
   const may = useMay('quarantine.view')
   const entries = useQuery({

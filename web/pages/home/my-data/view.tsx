@@ -11,9 +11,24 @@ import { StateMessage } from '../../../kit/states/state-message.tsx'
 import { placeOf, shownIn } from './meaning.ts'
 import './my-data.css'
 
-const told = ['heart-rate', 'pulse-rate', 'spo2', 'respiratory-rate', 'systolic-bp', 'diastolic-bp', 'body-temperature', 'glucose'] as const
+const told = [
+  'heart-rate',
+  'pulse-rate',
+  'spo2',
+  'respiratory-rate',
+  'systolic-bp',
+  'diastolic-bp',
+  'body-temperature',
+  'glucose',
+] as const
 
-function Measurement({ patient, metric }: { readonly patient: string; readonly metric: (typeof told)[number] }) {
+function Measurement({
+  patient,
+  metric,
+}: {
+  readonly patient: string
+  readonly metric: (typeof told)[number]
+}) {
   const { t } = useTranslation()
   const vital = useVital(patient, metric)
   const choice = usePreferences()
@@ -41,7 +56,8 @@ function Measurements({ patient }: { readonly patient: string }) {
   const { t } = useTranslation()
   const present = useMetrics(patient)
   const shown = told.filter((metric) => present.includes(metric))
-  if (shown.length === 0) return <StateMessage kind="empty" title={t('me.emptyTitle')} text={t('me.emptyText')} />
+  if (shown.length === 0)
+    return <StateMessage kind="empty" title={t('me.emptyTitle')} text={t('me.emptyText')} />
   return (
     <ul>
       {shown.map((metric) => (

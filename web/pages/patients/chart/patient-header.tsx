@@ -54,7 +54,11 @@ export function PatientHeader({ tile }: { readonly tile: BoardTile }) {
   return (
     <header className="patient-head">
       <div className="patient-line">
-        <span className="top-link" data-link={link} title={t(link === 'live' ? 'shell.live' : 'shell.offline')}>
+        <span
+          className="top-link"
+          data-link={link}
+          title={t(link === 'live' ? 'shell.live' : 'shell.offline')}
+        >
           <span className="top-dot" aria-hidden="true" />
         </span>
         <h1>{patient.name}</h1>
@@ -66,11 +70,18 @@ export function PatientHeader({ tile }: { readonly tile: BoardTile }) {
         </span>
         <Allergies patient={patient.id} />
         {score ? (
-          <button type="button" className="plain-button head-score" aria-expanded={open} onClick={() => setOpen(!open)}>
+          <button
+            type="button"
+            className="plain-button head-score"
+            aria-expanded={open}
+            onClick={() => setOpen(!open)}
+          >
             <span className="dim">NEWS2</span> <b>{score.total}</b>
             <span>
               {t(`score.risk.${score.risk}`)}
-              {score.changeInHour ? ` · ${t('score.hour', { change: formatSigned(score.changeInHour) })}` : ''}
+              {score.changeInHour
+                ? ` · ${t('score.hour', { change: formatSigned(score.changeInHour) })}`
+                : ''}
               {score.complete ? '' : ` · ${t('score.missing', { count: score.missing.length })}`}
             </span>
           </button>

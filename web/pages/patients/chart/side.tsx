@@ -94,7 +94,13 @@ function RecordPart(props: { readonly patient: string; readonly type: RecordList
   )
 }
 
-export function Side({ tile, history }: { readonly tile: BoardTile; readonly history: readonly AlarmView[] }) {
+export function Side({
+  tile,
+  history,
+}: {
+  readonly tile: BoardTile
+  readonly history: readonly AlarmView[]
+}) {
   const { t } = useTranslation()
   const patient = tile.patient.id
   return (

@@ -19,6 +19,8 @@ const aside = /^(battery|signal|lead-off|room-|noise|acceleration)/
 export function trendGroups(present: readonly string[]): readonly (readonly string[])[] {
   const known = groups.map((group) => group.filter((metric) => present.includes(metric)))
   const named = new Set(groups.flat())
-  const others = present.filter((metric) => !named.has(metric) && !aside.test(metric)).map((metric) => [metric])
+  const others = present
+    .filter((metric) => !named.has(metric) && !aside.test(metric))
+    .map((metric) => [metric])
   return [...known, ...others].filter((group) => group.length > 0)
 }

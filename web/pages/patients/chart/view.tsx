@@ -29,7 +29,10 @@ function Chart({ tile }: { readonly tile: BoardTile }) {
     () => [
       ...new Set(
         (series.data ?? [])
-          .filter(({ kind, metric }) => (kind ?? (tile.waveforms.includes(metric) ? 'waveform' : 'numeric')) === 'numeric')
+          .filter(
+            ({ kind, metric }) =>
+              (kind ?? (tile.waveforms.includes(metric) ? 'waveform' : 'numeric')) === 'numeric',
+          )
           .map(({ metric }) => metric),
       ),
     ],
@@ -43,7 +46,9 @@ function Chart({ tile }: { readonly tile: BoardTile }) {
           <VitalsNow patient={patient} alarms={alarms} />
           <Waveforms patient={patient} metrics={tile.waveforms} atMs={atMs} onMove={setAtMs} />
           <QueryStates query={series}>
-            {() => <Trends patient={patient} metrics={metrics} alarms={history.data ?? []} onPick={setAtMs} />}
+            {() => (
+              <Trends patient={patient} metrics={metrics} alarms={history.data ?? []} onPick={setAtMs} />
+            )}
           </QueryStates>
         </div>
         <Side tile={tile} history={history.data ?? []} />
@@ -60,7 +65,8 @@ export default function PatientChart() {
     <QueryStates query={board}>
       {(data) => {
         const tile = data.tiles.find(({ patient }) => patient.id === id)
-        if (!tile) return <StateMessage kind="empty" title={t('state.unknownTitle')} text={t('state.unknownText')} />
+        if (!tile)
+          return <StateMessage kind="empty" title={t('state.unknownTitle')} text={t('state.unknownText')} />
         return <Chart key={id} tile={tile} />
       }}
     </QueryStates>

@@ -1,7 +1,8 @@
 /** All of the patient's current values, large, each with its own freshness. */
-import { useMetrics } from '../../../app/live/use-live.ts'
+
 import type { AlarmView } from '../../../../src/monitoring/contract.ts'
 import { LiveNumeric } from '../../../app/live/live-numeric.tsx'
+import { useMetrics } from '../../../app/live/use-live.ts'
 import { trendGroups } from './trend-groups.ts'
 
 export function VitalsNow(props: { readonly patient: string; readonly alarms: readonly AlarmView[] }) {

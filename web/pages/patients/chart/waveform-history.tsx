@@ -49,7 +49,11 @@ function draw(canvas: HTMLCanvasElement, pieces: readonly Piece[], range: TimeRa
   }
 }
 
-function HistoryLane(props: { readonly patient: string; readonly metric: string; readonly range: TimeRange }) {
+function HistoryLane(props: {
+  readonly patient: string
+  readonly metric: string
+  readonly range: TimeRange
+}) {
   const { t } = useTranslation()
   const canvas = useRef<HTMLCanvasElement>(null)
   const answer = useWaveform(props.patient, props.metric, props.range)

@@ -59,7 +59,10 @@ export function Waveforms({ patient, metrics, atMs, onMove }: WaveformsProps) {
       {lanes.length === 0 ? (
         <p className="dim">{t('chart.noWaveform')}</p>
       ) : (
-        <div className="strip ltr" style={{ height: `${lanes.length * 84 + (atMs === undefined ? 0 : 20)}px` }}>
+        <div
+          className="strip ltr"
+          style={{ height: `${lanes.length * 84 + (atMs === undefined ? 0 : 20)}px` }}
+        >
           {atMs === undefined ? (
             <div className="strip-live">
               <SweepScreen

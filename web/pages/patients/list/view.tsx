@@ -7,8 +7,8 @@ import { useBoard } from '../../../app/api/board.ts'
 import { useAlarmsOf, useScore } from '../../../app/live/use-live.ts'
 import { AlarmMark } from '../../../kit/alarm/alarm-strip.tsx'
 import { formatPatientLine } from '../../../kit/format.ts'
-import { QueryStates } from '../../../kit/states/query-states.tsx'
 import { matchesText } from '../../../kit/matches-text.ts'
+import { QueryStates } from '../../../kit/states/query-states.tsx'
 import '../../alarms/list/alarms.css'
 
 function Row({ tile }: { readonly tile: BoardTile }) {

@@ -39,7 +39,12 @@ export function BoardGrid({ tiles }: { readonly tiles: readonly BoardTile[] }) {
     (patient: string) => setOpened((before) => (before === patient ? undefined : patient)),
     [],
   )
-  useBoardKeys({ container: ref, current, select: setSelected, acknowledge: mayAcknowledge ? answer : undefined })
+  useBoardKeys({
+    container: ref,
+    current,
+    select: setSelected,
+    acknowledge: mayAcknowledge ? answer : undefined,
+  })
 
   const draw = (tile: BoardTile, size: TileSize) => {
     const patient = tile.patient.id
@@ -59,8 +64,16 @@ export function BoardGrid({ tiles }: { readonly tiles: readonly BoardTile[] }) {
     )
   }
 
-  const style = fit && ({ '--columns': fit.columns, '--trouble-columns': fit.troubleColumns, '--trouble-height': `${fit.troubleHeight}px`, '--quiet-height': `${fit.quietHeight}px` } as CSSProperties)
+  const style =
+    fit &&
+    ({
+      '--columns': fit.columns,
+      '--trouble-columns': fit.troubleColumns,
+      '--trouble-height': `${fit.troubleHeight}px`,
+      '--quiet-height': `${fit.quietHeight}px`,
+    } as CSSProperties)
   return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: listens only for signs of attention; does nothing itself.
     <div
       ref={ref}
       className="board-body"

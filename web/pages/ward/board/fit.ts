@@ -35,11 +35,19 @@ export function fitWall(width: number, height: number, trouble: number, quiet: n
       const free = height - (troubleRows + quietRows - 1) * gutter
       if (troubleRows * least.trouble + quietRows * least.quiet > free) continue
       const unit = free / (troubleRows * troubleShare + quietRows)
-      const mostTall = Math.min(mostTroubleHeight, (free - quietRows * least.quiet) / Math.max(1, troubleRows))
+      const mostTall = Math.min(
+        mostTroubleHeight,
+        (free - quietRows * least.quiet) / Math.max(1, troubleRows),
+      )
       const troubleHeight = Math.floor(clamp(unit * troubleShare, least.trouble, mostTall))
       const left = (free - troubleRows * troubleHeight) / Math.max(1, quietRows)
       const troubleColumns = Math.max(Math.min(4, columns), abreast)
-      return { columns, troubleColumns, troubleHeight, quietHeight: Math.floor(Math.min(mostQuietHeight, left)) }
+      return {
+        columns,
+        troubleColumns,
+        troubleHeight,
+        quietHeight: Math.floor(Math.min(mostQuietHeight, left)),
+      }
     }
   }
   return undefined

@@ -22,11 +22,7 @@ function bodyRank(alarms: readonly AlarmView[]): number {
 const naturally = new Intl.Collator('en', { numeric: true })
 
 /** High alarms, then medium, then NEWS2, then technical trouble, then the bed. */
-export function compareTiles(
-  a: BoardTile,
-  b: BoardTile,
-  standingOf: (patient: string) => Standing,
-): number {
+export function compareTiles(a: BoardTile, b: BoardTile, standingOf: (patient: string) => Standing): number {
   const left = standingOf(a.patient.id)
   const right = standingOf(b.patient.id)
   return (

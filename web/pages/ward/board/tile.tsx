@@ -4,13 +4,13 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import type { AlarmView, BoardTile } from '../../../../src/monitoring/contract.ts'
 import { bufferOf, wall } from '../../../app/live/live.ts'
+import { LiveNumeric } from '../../../app/live/live-numeric.tsx'
 import { useAlarmsOf, useMetrics, useNow, useScore } from '../../../app/live/use-live.ts'
 import { useTheme } from '../../../app/theme.ts'
 import { AlarmMark, AlarmStrip } from '../../../kit/alarm/alarm-strip.tsx'
 import { formatPatientLine } from '../../../kit/format.ts'
 import { labelOf } from '../../../kit/parameters.ts'
 import { SweepScreen } from '../../../kit/waveform/sweep-screen.tsx'
-import { LiveNumeric } from '../../../app/live/live-numeric.tsx'
 import { ScoreMark } from './score-mark.tsx'
 import { SlowLine } from './slow-line.tsx'
 import { largeMetrics } from './tile-numerics.ts'
@@ -29,7 +29,9 @@ export interface TileProps {
   readonly open?: boolean
 }
 
-function LiveStrip(props: Pick<TileProps, 'onAcknowledge' | 'acknowledging' | 'selected'> & { alarms: readonly AlarmView[] }) {
+function LiveStrip(
+  props: Pick<TileProps, 'onAcknowledge' | 'acknowledging' | 'selected'> & { alarms: readonly AlarmView[] },
+) {
   const nowMs = useNow(1_000)
   const { alarms, acknowledging } = props
   return (
@@ -90,7 +92,6 @@ export const Tile = memo(function Tile(props: TileProps) {
       data-open={props.open || undefined}
       aria-label={t('board.tileLabel', { bed: tile.bed, name: tile.patient.name })}
       aria-current={selected || undefined}
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: the tile is a stop of the board's arrow keys; see the key help.
       tabIndex={selected ? 0 : -1}
       onFocus={() => onSelect(patient)}
     >

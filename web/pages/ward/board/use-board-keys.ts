@@ -14,7 +14,11 @@ export interface BoardKeys {
 type Direction = 'ArrowUp' | 'ArrowDown' | 'ArrowLeft' | 'ArrowRight'
 
 /** The nearest tile whose centre lies in that direction. */
-function neighbour(tiles: readonly HTMLElement[], from: HTMLElement, direction: Direction): HTMLElement | undefined {
+function neighbour(
+  tiles: readonly HTMLElement[],
+  from: HTMLElement,
+  direction: Direction,
+): HTMLElement | undefined {
   const centre = (element: HTMLElement) => {
     const box = element.getBoundingClientRect()
     return { x: box.left + box.width / 2, y: box.top + box.height / 2 }

@@ -29,9 +29,15 @@ interface Arrangement {
   readonly trouble: string
 }
 
-function arrangement(tiles: readonly BoardTile[], before: Arrangement | undefined, held?: string): Arrangement {
+function arrangement(
+  tiles: readonly BoardTile[],
+  before: Arrangement | undefined,
+  held?: string,
+): Arrangement {
   const wanted = wantedOrder(tiles)
-  const trouble = wanted.filter((id) => isTrouble(standingOf(id)) || (id === held && before?.trouble.includes(id)))
+  const trouble = wanted.filter(
+    (id) => isTrouble(standingOf(id)) || (id === held && before?.trouble.includes(id)),
+  )
   const next = { order: arrange(before?.order ?? [], wanted, held), trouble: trouble.join(' ') }
   const same = before?.trouble === next.trouble && before.order.join(' ') === next.order.join(' ')
   return same ? before : next
