@@ -3,6 +3,7 @@ import { keepPreviousData, useQueries, useQuery } from '@tanstack/react-query'
 import type { AlarmView, PatientMonitoring, RuleView } from '../../../src/monitoring/contract.ts'
 import type { Trend } from '../../../src/telemetry/contract.ts'
 import { getJson } from './client.ts'
+import { type Limits, limitsOf } from './limits.ts'
 
 export interface SeriesView {
   readonly metric: string
@@ -76,11 +77,6 @@ export function usePatientAlarms(patient: string, sinceMs: number) {
   })
 }
 
-export interface Limits {
-  readonly low?: number
-  readonly high?: number
-}
-
 /** The limits in force by metric: the rules' defaults, where this patient has none of their own. */
 export function useLimits(patient: string): ReadonlyMap<string, Limits> {
   const rules = useQuery({
@@ -93,24 +89,6 @@ export function useLimits(patient: string): ReadonlyMap<string, Limits> {
     queryFn: ({ signal }) => getJson<PatientMonitoring>(`${base(patient)}/monitoring`, signal),
   })
   return limitsOf(rules.data ?? [], own.data)
-}
-
-/** Of graded rules (low, very low) the innermost limit bounds the band. */
-export function limitsOf(
-  rules: readonly RuleView[],
-  own: PatientMonitoring | undefined,
-): ReadonlyMap<string, Limits> {
-  const limits = new Map<string, { low?: number; high?: number }>()
-  for (const rule of rules) {
-    const value = own?.limits[rule.id]?.['limit'] ?? rule.params['limit']?.default
-    if (rule.metric === null || value === undefined) continue
-    const known = limits.get(rule.metric) ?? {}
-    if (rule.id.endsWith('-low')) known.low = Math.max(known.low ?? value, value)
-    else if (rule.id.endsWith('-high')) known.high = Math.min(known.high ?? value, value)
-    else continue
-    limits.set(rule.metric, known)
-  }
-  return limits
 }
 
 interface Concept {

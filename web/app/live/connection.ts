@@ -44,7 +44,10 @@ export function openLink(options: LinkOptions): Link {
 
   const receive = (event: MessageEvent): void => {
     heard()
-    if (event.data instanceof ArrayBuffer) return options.onFrame(event.data)
+    if (event.data instanceof ArrayBuffer) {
+      options.onFrame(event.data)
+      return
+    }
     const message = JSON.parse(event.data as string) as LiveMessage
     if (message.type === 'ready') {
       ready = true

@@ -21,7 +21,8 @@ export function useShellKeys(open: (what: 'search' | 'keys') => void): void {
       const key = event.key.toLowerCase()
       if ((event.ctrlKey || event.metaKey) && key === 'k') {
         event.preventDefault()
-        return open('search')
+        open('search')
+        return
       }
       if (isTyping(event.target) || event.ctrlKey || event.metaKey || event.altKey) return
       if (going.current && rooms[key]) {

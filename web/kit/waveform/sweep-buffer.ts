@@ -35,6 +35,8 @@ const marginMs = 180
 /** Shrinking by less than this is not worth a redraw. */
 const retuneMs = 600
 const arrivalsKept = 12
+/** While newer samples come, older ones are a device emptying its memory; after this silence they are its clock set back. */
+const silenceMs = 5_000
 
 export function createSweepBuffer(keepSeconds = 24): SweepBuffer {
   let rateHz = 0
@@ -43,6 +45,7 @@ export function createSweepBuffer(keepSeconds = 24): SweepBuffer {
   let endIndex = Number.NEGATIVE_INFINITY
   let delayMs = 1_000
   let generation = 0
+  let heardAtMs = Number.NEGATIVE_INFINITY
   const lags: number[] = []
 
   const restart = (chunk: SweepChunk): void => {
@@ -71,6 +74,8 @@ export function createSweepBuffer(keepSeconds = 24): SweepBuffer {
       if (count === 0) return
       const jumpMs = chunk.startAtMs - (epochMs + (endIndex / rateHz) * 1_000)
       const keptMs = keepSeconds * 1_000
+      if (jumpMs < -keptMs && nowMs - heardAtMs < silenceMs) return
+      heardAtMs = nowMs
       if (chunk.rateHz !== rateHz || Math.abs(jumpMs) > keptMs) restart(chunk)
       const first = Math.round(((chunk.startAtMs - epochMs) / 1_000) * rateHz)
       if (first + count <= endIndex - ring.length) return

@@ -97,7 +97,6 @@ export function AlarmTable({ alarms, places }: AlarmTableProps) {
                 data-alarm-id={alarm.id}
                 data-priority={alarm.priority}
                 data-over={alarm.state === 'cleared' || undefined}
-                // biome-ignore lint/a11y/noNoninteractiveTabindex: arrows move between rows, A acknowledges.
                 tabIndex={0}
               >
                 <td>

@@ -7,6 +7,7 @@ import { useBoard } from '../../../app/api/board.ts'
 import { getJson } from '../../../app/api/client.ts'
 import { compareAlarms } from '../../../app/live/alarm-store.ts'
 import { useAllAlarms } from '../../../app/live/use-live.ts'
+import { Chips } from '../../../kit/chips.tsx'
 import { QueryStates } from '../../../kit/states/query-states.tsx'
 import { StateMessage } from '../../../kit/states/state-message.tsx'
 import { AlarmTable } from './alarm-table.tsx'
@@ -39,20 +40,16 @@ export default function Alarms() {
     <div className="page">
       <div className="page-head">
         <h1>{t('rooms.alarms')}</h1>
-        <div className="chips" role="group" aria-label={t('alarms.filterState')}>
-          {shows.map((each) => (
-            <button
-              key={each}
-              type="button"
-              className="chip"
-              aria-pressed={show === each}
-              onClick={() => setShow(each)}
-            >
-              {t(`alarms.${each}`)}
-              {each === 'open' && <span className="chip-count"> {open.length}</span>}
-            </button>
-          ))}
-        </div>
+        <Chips
+          label={t('alarms.filterState')}
+          options={shows.map((id) => ({
+            id,
+            text: t(`alarms.${id}`),
+            count: id === 'open' ? open.length : undefined,
+          }))}
+          chosen={show}
+          onChoose={setShow}
+        />
         <select
           className="field push"
           aria-label={t('alarms.filterPriority')}

@@ -3,7 +3,9 @@ import { useTranslation } from 'react-i18next'
 import type { Trend } from '../../../../src/telemetry/contract.ts'
 import { formatValue } from '../../../kit/format.ts'
 import { decimalsOf, labelOf, titleOf, unitTextOf } from '../../../kit/parameters.ts'
+import { tabulate } from './tabulate.ts'
 
+<<<<<<< HEAD
 const rows = 48
 
 /** The last value of each metric in each of equal pieces of time; undefined where nothing was measured. */
@@ -23,6 +25,8 @@ export function tabulate(trends: readonly Trend[], fromMs: number, toMs: number)
   return table.filter((row) => row.values.some((value) => value !== undefined)).reverse()
 }
 
+=======
+>>>>>>> web
 export function TrendTable(props: {
   readonly trends: readonly Trend[]
   readonly fromMs: number

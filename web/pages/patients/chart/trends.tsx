@@ -6,6 +6,7 @@ import type { AlarmView } from '../../../../src/monitoring/contract.ts'
 import { type TimeRange, useLimits, useTrends } from '../../../app/api/patient.ts'
 import { useNow } from '../../../app/live/use-live.ts'
 import { useTheme } from '../../../app/theme.ts'
+import { Chips } from '../../../kit/chips.tsx'
 import { Icon } from '../../../kit/icon.tsx'
 import { TrendChart } from '../../../kit/trend/trend-chart.tsx'
 import { csvOf, saveFile } from './csv.ts'
@@ -66,22 +67,15 @@ export function Trends({ patient, metrics, alarms, onPick }: TrendsProps) {
     <section aria-labelledby="trends-title">
       <div className="chart-bar">
         <h2 id="trends-title">{t('chart.trends')}</h2>
-        <div className="chips" role="group" aria-label={t('chart.range')}>
-          {(Object.keys(spans) as Span[]).map((each) => (
-            <button
-              key={each}
-              type="button"
-              className="chip"
-              aria-pressed={span === each && !zoom}
-              onClick={() => {
-                setSpan(each)
-                setZoom(undefined)
-              }}
-            >
-              {t(`chart.${each}`)}
-            </button>
-          ))}
-        </div>
+        <Chips
+          label={t('chart.range')}
+          options={(Object.keys(spans) as Span[]).map((id) => ({ id, text: t(`chart.${id}`) }))}
+          chosen={zoom ? undefined : span}
+          onChoose={(each) => {
+            setSpan(each)
+            setZoom(undefined)
+          }}
+        />
         {zoom && (
           <button type="button" className="plain-button" onClick={() => setZoom(undefined)}>
             {t('chart.reset')} <span className="key">0</span>
@@ -105,7 +99,7 @@ export function Trends({ patient, metrics, alarms, onPick }: TrendsProps) {
       {table ? (
         <TrendTable trends={trends} {...range} />
       ) : (
-        // biome-ignore lint/a11y/noStaticElementInteractions: double click is a shortcut for the button above.
+        // biome-ignore lint/a11y/useSemanticElements: a set of charts is no set of fields.
         <div
           className="trend-stack"
           ref={stack}

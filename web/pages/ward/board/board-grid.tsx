@@ -73,6 +73,7 @@ export function BoardGrid({ tiles }: { readonly tiles: readonly BoardTile[] }) {
       '--quiet-height': `${fit.quietHeight}px`,
     } as CSSProperties)
   return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: listens only for signs of attention; does nothing itself.
     <div
       ref={ref}
       className="board-body"

@@ -2,6 +2,7 @@
 import { useTranslation } from 'react-i18next'
 import type { Board } from '../../../../src/monitoring/contract.ts'
 import { type Density, preferences, usePreferences } from '../../../app/preferences.ts'
+import { Chips } from '../../../kit/chips.tsx'
 import { Icon } from '../../../kit/icon.tsx'
 
 export interface BoardToolsProps {
@@ -24,24 +25,12 @@ export function BoardTools({ board, unit, onUnit, text, onText }: BoardToolsProp
   const { density } = usePreferences()
   const countOf = (id: string) => board.tiles.filter((tile) => tile.unit.id === id).length
   const units = [
-    { id: 'all', name: t('board.all'), count: board.tiles.length },
-    ...board.units.map(({ id, name }) => ({ id, name, count: countOf(id) })),
+    { id: 'all', text: t('board.all'), count: board.tiles.length },
+    ...board.units.map(({ id, name }) => ({ id, text: name, count: countOf(id) })),
   ]
   return (
     <div className="board-tools">
-      <div className="chips" role="group" aria-label={t('board.units')}>
-        {units.map((each) => (
-          <button
-            key={each.id}
-            type="button"
-            className="chip"
-            aria-pressed={unit === each.id}
-            onClick={() => onUnit(each.id)}
-          >
-            {each.name} <span className="chip-count">{each.count}</span>
-          </button>
-        ))}
-      </div>
+      <Chips label={t('board.units')} options={units} chosen={unit} onChoose={onUnit} />
       <input
         type="search"
         className="board-filter"

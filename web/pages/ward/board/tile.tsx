@@ -92,7 +92,6 @@ export const Tile = memo(function Tile(props: TileProps) {
       data-open={props.open || undefined}
       aria-label={t('board.tileLabel', { bed: tile.bed, name: tile.patient.name })}
       aria-current={selected || undefined}
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: the tile is a stop of the board's arrow keys; see the key help.
       tabIndex={selected ? 0 : -1}
       onFocus={() => onSelect(patient)}
     >
