@@ -87,7 +87,7 @@ export async function signIn(page: Page, server: FakeServer, path: string): Prom
   await page.getByLabel('Email').fill('rosa@example.org')
   await page.getByRole('textbox', { name: 'Password' }).fill('demo')
   await page.getByRole('button', { name: 'Sign in' }).click()
-  await page.waitForURL(`**${path}`)
+  await page.waitForURL(`**${path}`, { waitUntil: 'commit' })
 }
 
 const axeSource = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
