@@ -3,6 +3,8 @@
  * else. `close` takes it down in the opposite order.
  */
 import { fileURLToPath } from 'node:url'
+import type { SearchRequest } from '@medplum/core'
+import type { Observation } from '@medplum/fhirtypes'
 import type { FastifyInstance } from 'fastify'
 import { createDevices, type Device, devicesMigrations } from '../devices/index.ts'
 import {
@@ -43,6 +45,7 @@ import {
   createTelemetry,
   liveRoutes,
   observationFace,
+  observationOperations,
   telemetryMigrations,
   telemetryRoutes,
 } from '../telemetry/index.ts'
@@ -126,6 +129,7 @@ async function wire(
   const hub = createLiveHub({ telemetry, clock, metrics })
   closing.push(() => hub.close())
   const quarantine = await createQuarantine({ db, clock, log })
+  closing.push(() => quarantine.close())
   const ingest = createIngest({ devices, telemetry, quarantine, clock, log, metrics })
   const census = await createCensus({ repository, bus, clock, log })
   closing.push(() => census.close())
@@ -169,6 +173,15 @@ async function wire(
   const accessOf = (request: { actor: Parameters<typeof recordAccess>[0] }) => recordAccess(request.actor)
   await http.register(recordRoutes({ record, accessOf, publicUrl: () => identity.publicUrl(), log }))
   await http.register(telemetryRoutes({ telemetry }))
+  await http.register(
+    observationOperations({
+      telemetry,
+      clock,
+      access: accessOf,
+      search: (request, access) =>
+        record.repository(access).searchResources<Observation>(request as SearchRequest<Observation>),
+    }),
+  )
   await http.register(
     liveRoutes({ hub, authenticate: (token: string) => identity.authenticate(token), clock }),
   )

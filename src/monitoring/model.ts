@@ -1,4 +1,4 @@
-import type { Devices } from '../devices/model.ts'
+import type { DeviceRegistry } from '../devices/model.ts'
 import type { Result } from '../kernel/problem.ts'
 import type { AlarmTrailEntry, AlarmView, Board, PatientMonitoring, RuleView, ScoreView } from './contract.ts'
 import type { AlarmFilter } from './store.ts'
@@ -18,7 +18,10 @@ export interface Census {
 }
 
 /** What monitoring asks of the registry. */
-export type WatchedDevices = Pick<Devices, 'find' | 'patientAt' | 'onPatient' | 'onChange' | 'presence'>
+export type WatchedDevices = Pick<
+  DeviceRegistry,
+  'find' | 'patientAt' | 'onPatient' | 'onChange' | 'presence'
+>
 
 export interface Monitoring {
   /** From memory. */
