@@ -1,6 +1,7 @@
 /** Starts the server, tells its user where to look and how to sign in, and stops it cleanly. */
 import { isoFromMicros } from '../kernel/time.ts'
 import { systemClock } from '../platform/clock.ts'
+import { saveCompiledCode } from '../platform/compiled-code.ts'
 import type { Config } from '../platform/config.ts'
 import { untilToldToStop } from '../platform/stop-signal.ts'
 import { type App, compose } from './compose.ts'
@@ -84,6 +85,7 @@ export async function runServer(config: Config, version: string): Promise<number
       if (link) say(`\nThe first administrator is whoever opens this link, once:\n  ${link}\n`)
     }
     say(`vitalwire ready ${app.publicUrl}`)
+    saveCompiledCode()
     await stopped
     say('stopping …')
   } finally {

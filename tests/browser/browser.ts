@@ -17,7 +17,7 @@ const places = [
 export const chromiumPath = places.find((path) => path !== undefined && existsSync(path))
 export const skipReason = 'Chromium is missing: install it, or name it in CHROMIUM'
 
-const launchArguments = [
+export const launchArguments = [
   '--no-sandbox',
   '--disable-gpu',
   '--disable-quic',

@@ -1,4 +1,4 @@
-/** Search parameters, with what draws their values from a resource compiled once. */
+/** Search parameters, with what draws their values from a resource, compiled when it is first needed. */
 import {
   evalFhirPathTyped,
   type FhirPathAtom,
@@ -84,13 +84,16 @@ function compile(resourceType: string): ReadonlyMap<string, AnyParam> {
 }
 
 function simpleParam(resourceType: string, definition: SearchParameter): SearchParam {
-  const { parsedExpression } = getSearchParameterDetails(resourceType, definition)
+  let expression: FhirPathAtom | undefined
   return {
     code: definition.code,
     kind: definition.type as ParamKind,
     definition,
     targets: definition.target ?? [],
-    values: (resource) => evalFhirPathTyped(parsedExpression, [resource]),
+    values(resource) {
+      expression ??= getSearchParameterDetails(resourceType, definition).parsedExpression
+      return evalFhirPathTyped(expression, [resource])
+    },
   }
 }
 
