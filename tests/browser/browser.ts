@@ -33,6 +33,8 @@ export interface Bench {
   /** A page whose console errors and policy violations are collected in `complaints`. */
   open(options?: BrowserContextOptions & { readonly preferences?: object }): Promise<Page>
   readonly complaints: string[]
+  /** After each test: an open board goes on drawing, and costs the next one its time. */
+  reset(): Promise<void>
   close(): Promise<void>
 }
 
@@ -66,9 +68,13 @@ export async function startBench(): Promise<Bench> {
       })
       return page
     },
+    async reset() {
+      for (const context of browser.contexts()) await context.close()
+      for (const server of servers.splice(0)) await server.close()
+      complaints.length = 0
+    },
     async close() {
       await browser.close()
-      for (const server of servers) await server.close()
       await rm(folder, { recursive: true, force: true })
     },
   }
@@ -81,7 +87,7 @@ export async function signIn(page: Page, server: FakeServer, path: string): Prom
   await page.getByLabel('Email').fill('rosa@example.org')
   await page.getByRole('textbox', { name: 'Password' }).fill('demo')
   await page.getByRole('button', { name: 'Sign in' }).click()
-  await page.waitForURL(`**${path}`)
+  await page.waitForURL(`**${path}`, { waitUntil: 'commit' })
 }
 
 const axeSource = createRequire(import.meta.url).resolve('axe-core/axe.min.js')

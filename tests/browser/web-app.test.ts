@@ -1,10 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { axeViolations, type Bench, chromiumPath, signIn, skipReason, startBench } from './browser.ts'
 
 describe.skipIf(!chromiumPath)(`the web app in Chromium (skipped where: ${skipReason})`, () => {
   let bench: Bench
   beforeAll(async () => {
     bench = await startBench()
+  })
+  afterEach(async () => {
+    await bench.reset()
   })
   afterAll(async () => {
     await bench.close()
@@ -21,7 +24,7 @@ describe.skipIf(!chromiumPath)(`the web app in Chromium (skipped where: ${skipRe
       for (const path of pages) {
         await page.goto(server.url + path)
         await page.locator('main h1').first().waitFor({ state: 'attached' })
-        await page.waitForLoadState('networkidle')
+        await page.locator('[data-state="loading"], .tile-skeleton').first().waitFor({ state: 'detached' })
         found[path] = await axeViolations(page)
       }
       expect(found).toEqual(Object.fromEntries(pages.map((path) => [path, []])))
@@ -89,7 +92,7 @@ describe.skipIf(!chromiumPath)(`the web app in Chromium (skipped where: ${skipRe
     const page = await bench.open({ viewport: { width: 320, height: 640 } })
     await signIn(page, server, path)
     await page.locator('main h1').first().waitFor({ state: 'attached' })
-    await page.waitForLoadState('networkidle')
+    await page.locator('[data-state="loading"], .tile-skeleton').first().waitFor({ state: 'detached' })
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320)
   })
 

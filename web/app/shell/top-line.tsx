@@ -14,13 +14,19 @@ function AlarmCounts() {
   const counts = useAlarmCounts()
   const total = counts.high + counts.medium + counts.low
   return (
-    <Link to="/alarms" className="top-alarms" aria-label={t('shell.alarmsSummary', { ...counts })}>
-      {total === 0 && <span className="dim">{t('shell.noAlarms')}</span>}
+    <Link to="/alarms" className="top-alarms">
+      <span className="sr-only">{t('shell.alarmsSummary', { ...counts })}</span>
+      {total === 0 && (
+        <span className="dim" aria-hidden="true">
+          {t('shell.noAlarms')}
+        </span>
+      )}
       {(['high', 'medium', 'low'] as const).map(
         (priority) =>
           counts[priority] > 0 && (
             <span
               key={priority}
+              aria-hidden="true"
               className="top-count"
               data-priority={priority}
               title={t(`alarm.priority.${priority}`)}
@@ -74,10 +80,12 @@ export function TopLine({ onSearch, onKeys }: TopLineProps) {
   return (
     <header className="shell-top">
       <span className="top-place">{page ? t(page.title) : t('app.name')}</span>
-      <button type="button" className="top-search" aria-label={t('shell.search')} onClick={onSearch}>
+      <button type="button" className="top-search" onClick={onSearch}>
         <Icon name="search" size={16} />
         <span className="top-search-word">{t('shell.search')}</span>
-        <span className="key">Ctrl K</span>
+        <span className="key" aria-hidden="true">
+          Ctrl K
+        </span>
       </button>
       <span className="top-space" />
       {mayWatch && <SimulatedMark />}

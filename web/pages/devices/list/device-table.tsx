@@ -87,12 +87,8 @@ export function DeviceTable({ devices, onOpen }: DeviceTableProps) {
             </td>
             <td>
               {device.quarantined > 0 && (
-                <button
-                  type="button"
-                  className="refusals"
-                  aria-label={t('devices.show', { name: device.name })}
-                  onClick={() => onOpen(device.id)}
-                >
+                <button type="button" className="refusals" onClick={() => onOpen(device.id)}>
+                  <span className="sr-only">{t('devices.show', { name: device.name })}</span>
                   <b>{device.quarantined}</b> <span>{device.lastRefusal?.reason}</span>
                 </button>
               )}

@@ -23,7 +23,7 @@ function Entry({ entry }: { readonly entry: QuarantineEntry }) {
         <code>{entry.code}</code> · {t('devices.size', { size: formatBytes(entry.size) })}
       </p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keys. */}
-      <pre className="ltr" tabIndex={0} role="region" aria-label={t('devices.bytes')}>
+      <pre className="ltr" tabIndex={0}>
         {lines.join('\n')}
         {cut ? '\n…' : ''}
       </pre>
