@@ -40,13 +40,18 @@ function parseTime(cell: string): { seconds: number; absolute: boolean } | undef
 
 const decimalsOf = (cell: string): number => /\.(\d+)/.exec(cell)?.[1]?.length ?? 0
 
-/** The constant rate of the times, or undefined where they are not evenly spaced (to a tenth of a step). */
+/**
+ * The constant rate of the times, or undefined where they are not evenly spaced. Recorders round their times (to
+ * hundredths beyond 100 s, say), so that a step may be off by most of itself; what counts is that no time is further
+ * from the even grid than that rounding.
+ */
 function evenRateHz(timesS: Float64Array): number | undefined {
   if (timesS.length < 8) return undefined
   const step = (timesS.at(-1)! - timesS[0]!) / (timesS.length - 1)
   if (!(step > 0)) return undefined
+  const tolerance = step * (step < 1 / numericRateLimitHz ? 0.75 : 0.1)
   for (let i = 0; i < timesS.length; i++) {
-    if (Math.abs(timesS[i]! - timesS[0]! - i * step) > 0.1 * step) return undefined
+    if (Math.abs(timesS[i]! - timesS[0]! - i * step) > tolerance) return undefined
   }
   const rateHz = 1 / step
   return Math.abs(rateHz - Math.round(rateHz)) < 0.01 ? Math.round(rateHz) : rateHz

@@ -63,6 +63,15 @@ describe('CSV', () => {
       },
     ],
   ]
+  cases.push([
+    'keeps the even grid of a recorder that rounds its times to hundredths',
+    `Time [s],II\n${Array.from({ length: 2_000 }, (_, i) => `${(100 + i * 0.008).toFixed(2)},${(i % 7) / 10}`).join('\n')}\n`,
+    (r) => {
+      expect(r.waves.map((wave) => [wave.signal, Math.round(wave.rateHz), wave.samples.length])).toEqual([
+        ['II', 125, 2_000],
+      ])
+    },
+  ])
   it.each(cases)('%s', async (_, text, check) => {
     const path = join(await mkdtemp(join(tmpdir(), 'csv-')), 'x.csv')
     await writeFile(path, text)
