@@ -12,6 +12,10 @@ describe('a wall', () => {
     expect(fit?.quietHeight).toBeGreaterThanOrEqual(118)
   })
 
+  it.each([0, 7, 14, 21, 25])('holds them all with %i in trouble', (trouble) => {
+    expect(fitWall(1_828, 976, trouble, 39 - trouble)).toBeDefined()
+  })
+
   it('never needs more height than there is, and trouble is never smaller than quiet', () => {
     const sizes = fc.record({
       width: fc.integer({ min: 300, max: 4_000 }),

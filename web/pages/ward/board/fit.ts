@@ -8,16 +8,16 @@ export interface WallFit {
 }
 
 const gutter = 8
-const leastColumnWidth = 272
 const mostTroubleHeight = 300
 const mostQuietHeight = 220
 /** How much taller trouble is than quiet, where there is room. */
 const troubleShare = 1.6
 
-/** What a tile needs to be read at ease, and what it needs at all. */
+/** What a tile needs to be read at ease, and what it needs at all: so many in trouble are shown side by side, too. */
 const needs = [
-  { trouble: 196, quiet: 118 },
-  { trouble: 176, quiet: 96 },
+  { width: 272, trouble: 196, quiet: 118 },
+  { width: 272, trouble: 176, quiet: 96 },
+  { width: 248, trouble: 176, quiet: 96 },
 ] as const
 
 const rowsOf = (count: number, columns: number): number => Math.ceil(count / columns)
@@ -26,8 +26,8 @@ const clamp = (value: number, least: number, most: number): number => Math.min(m
 
 /** The widest tiles whose rows still fit; undefined where the screen is too small for all and must scroll. */
 export function fitWall(width: number, height: number, trouble: number, quiet: number): WallFit | undefined {
-  const mostColumns = Math.max(1, Math.floor((width + gutter) / (leastColumnWidth + gutter)))
   for (const least of needs) {
+    const mostColumns = Math.max(1, Math.floor((width + gutter) / (least.width + gutter)))
     for (let columns = Math.min(3, mostColumns); columns <= mostColumns; columns += 1) {
       const troubleRows = rowsOf(trouble, columns)
       const abreast = troubleRows === 0 ? columns : Math.ceil(trouble / troubleRows)
