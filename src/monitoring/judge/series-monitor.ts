@@ -88,8 +88,9 @@ export class SeriesMonitor {
     // A device clock that runs ahead must not make every later reading look old.
     const at = measuredAt < receivedAt ? measuredAt : receivedAt
     const gap = at - this.newestAt
-    if (receivedAt - at > this.#maxAgeUs) return this.#tooOld(receivedAt, receivedAt - at)
+    // A memory that is read out behind what was judged already leaves nobody unwatched, however old it is.
     if (gap < 0) return false
+    if (receivedAt - at > this.#maxAgeUs) return this.#tooOld(receivedAt, receivedAt - at)
     if (
       quality === bits.good &&
       value > this.#quietFrom &&
