@@ -72,6 +72,7 @@ export const ar = {
   },
   sex: { female: 'أنثى', male: 'ذكر', other: 'آخر', unknown: 'الجنس غير معروف' },
   reading: {
+    arterial: 'ART',
     air: 'هواء',
     consciousness: 'ACVPU',
     none: 'لا جهاز',
@@ -183,6 +184,7 @@ export const ar = {
     emptyText: 'يظهر المرضى هنا عند دخولهم.',
   },
   chart: {
+    gain: 'تكبير تلقائي، خط كل ثانية',
     range: 'المدى الزمني',
     hour1: '1 س',
     hour8: '8 س',

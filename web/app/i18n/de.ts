@@ -74,6 +74,7 @@ export const de = {
   },
   sex: { female: 'weiblich', male: 'männlich', other: 'divers', unknown: 'Geschlecht unbekannt' },
   reading: {
+    arterial: 'ART',
     air: 'Luft',
     consciousness: 'ACVPU',
     none: 'Kein Gerät',
@@ -184,6 +185,7 @@ export const de = {
     emptyText: 'Patienten erscheinen hier, sobald sie aufgenommen sind.',
   },
   chart: {
+    gain: 'automatische Verstärkung, eine Linie je Sekunde',
     range: 'Zeitraum',
     hour1: '1 h',
     hour8: '8 h',

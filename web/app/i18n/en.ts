@@ -72,6 +72,7 @@ export const en = {
   },
   sex: { female: 'female', male: 'male', other: 'other', unknown: 'sex unknown' },
   reading: {
+    arterial: 'ART',
     air: 'Air',
     consciousness: 'ACVPU',
     none: 'No device',
@@ -181,6 +182,7 @@ export const en = {
     emptyText: 'Patients appear here when they are admitted.',
   },
   chart: {
+    gain: 'auto gain, a bold line each second',
     range: 'Time range',
     hour1: '1 h',
     hour8: '8 h',

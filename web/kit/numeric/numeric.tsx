@@ -53,6 +53,7 @@ export const Numeric = memo(function Numeric(props: NumericProps) {
     <div
       className="numeric ltr"
       data-hue={hueOf(metric)}
+      data-pressure={props.text !== undefined || undefined}
       data-freshness={missing ? 'missing' : freshness}
       data-alarm={alarm}
       data-flash={alarm}

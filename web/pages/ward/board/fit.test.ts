@@ -13,7 +13,7 @@ describe('a wall', () => {
   })
 
   it('keeps trouble wide enough for a name and a whole alarm before it keeps tiles tall', () => {
-    expect(fitWall(1_828, 984, { trouble: 6, quiet: 30, idle: 3 })).toMatchObject({ troubleColumns: 4 })
+    expect(fitWall(1_828, 984, { trouble: 6, quiet: 30, idle: 3 })).toMatchObject({ troubleColumns: 3 })
   })
 
   it('never needs more height than there is, and trouble is never smaller than quiet', () => {

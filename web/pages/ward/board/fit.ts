@@ -59,7 +59,8 @@ export function fitWall(width: number, height: number, counts: WallCounts): Wall
         const left = (free - troubleRows * troubleHeight) / Math.max(1, quietRows)
         return {
           columns,
-          troubleColumns: Math.max(Math.min(4, mostAbreast), abreast),
+          // One row of few is not blown up to the whole width; several rows leave no hole.
+          troubleColumns: troubleRows > 1 ? abreast : Math.max(Math.min(4, mostAbreast), abreast),
           troubleHeight,
           quietHeight: Math.floor(Math.min(mostQuietHeight, left)),
         }
