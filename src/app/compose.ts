@@ -176,6 +176,8 @@ async function wire(
     observationOperations({
       telemetry,
       clock,
+      log,
+      publicUrl: () => identity.publicUrl(),
       access: accessOf,
       search: (request, access) =>
         record.repository(access).searchResources<Observation>(request as SearchRequest<Observation>),

@@ -202,8 +202,9 @@ export class SeriesMonitor {
     if (speaking && this.heardAt > 0) this.#receivedCadence.learn(receivedAt - this.heardAt)
     this.heardAt = receivedAt
     if (this.#alerted) {
-      this.#alerted = false
       for (const slot of this.#alerts()) if (slot.state.condition !== 'absent') this.#clear(slot, receivedAt)
+      // A reading that is judged again after a restart may be older than the alarm, and does not end it.
+      this.#alerted = this.#alerts().some((slot) => slot.state.condition !== 'absent')
     }
     if (watch?.missed) watch.alive(receivedAt)
   }

@@ -16,6 +16,7 @@ export interface Reading {
 
 export interface Measurement {
   readonly metric: string
+  /** NaN: the sensor is not on the patient. */
   readonly value: number
   /** UCUM, where it is not the metric's own. */
   readonly unit?: string
@@ -30,7 +31,6 @@ export interface Job {
   readonly paced: 'patient' | 'wall'
   /** What a device says of itself is of interest only while it says it. */
   readonly about: 'patient' | 'device'
-  /** NaN values are left out. */
   readonly measure: (reading: Reading) => readonly Measurement[]
 }
 

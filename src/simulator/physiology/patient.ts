@@ -45,6 +45,8 @@ export interface PatientSetup extends PersonTraits {
 const temperatureLagS = 40 * 60
 const acidosisLagS = 20 * 60
 const mealHours = [8, 12.5, 18.5]
+/** Carbohydrate of a ward's meal, as far as it acts at once. */
+const mealGrams = [24, 38] as const
 /** How long before `startMinute` a body is run, so that slow states have settled. */
 const settlingMinutes = 120
 /** The longest step of a body of which nobody watches each second; divides a minute. */
@@ -209,7 +211,7 @@ export class Patient {
       {
         basal: this.person.glucoseMgPerDl,
         weightKg: this.person.weightKg,
-        mealGrams: meal ? this.#chance.between(35, 60) : 0,
+        mealGrams: meal ? this.#chance.between(...mealGrams) : 0,
         insulin: drive.insulin,
         dextrose: drive.dextrose,
         secretion: this.#course.insulinSecretion,
