@@ -21,10 +21,12 @@ const startUs = Date.UTC(2026, 0, 1) * 1_000
 async function measure(db: Database): Promise<void> {
   await migrate(db, [telemetryMigrations])
   const telemetry = await createTelemetry({ db, clock: systemClock, log: silentLog, metrics: new Registry() })
-  const ids: number[] = []
-  for (let p = 0; p < patients; p++) {
-    for (let m = 0; m < metrics; m++) ids.push(await telemetry.seriesId(`p${p}`, `d${p}`, `m${m}`))
-  }
+  const ids = await Promise.all(
+    Array.from({ length: patients * metrics }, (_, i) => {
+      const p = Math.floor(i / metrics)
+      return telemetry.seriesId(`p${p}`, `d${p}`, `m${i % metrics}`)
+    }),
+  )
   const count = ids.length
   const series = Uint32Array.from(ids)
   const received = new Float64Array(count)
