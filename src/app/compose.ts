@@ -5,7 +5,6 @@
 import { fileURLToPath } from 'node:url'
 import type { SearchRequest } from '@medplum/core'
 import type { Observation } from '@medplum/fhirtypes'
-import type { FastifyInstance } from 'fastify'
 import { createDevices, type Device, devicesMigrations } from '../devices/index.ts'
 import {
   connectMqttBroker,
@@ -18,7 +17,6 @@ import {
 } from '../gateway/index.ts'
 import {
   createIdentity,
-  type Identity,
   identityMigrations,
   identityPlugin,
   identityRoutes,
@@ -29,6 +27,7 @@ import { createBus } from '../platform/bus.ts'
 import { systemClock } from '../platform/clock.ts'
 import type { Config } from '../platform/config.ts'
 import { healthRoutes, jobsCheck } from '../platform/health.ts'
+import { listenHttp } from '../platform/http/listen-http.ts'
 import { createHttpServer } from '../platform/http/server.ts'
 import { staticWebRoutes } from '../platform/http/static-web.ts'
 import { createJobs } from '../platform/jobs.ts'
@@ -177,6 +176,8 @@ async function wire(
     observationOperations({
       telemetry,
       clock,
+      log,
+      publicUrl: () => identity.publicUrl(),
       access: accessOf,
       search: (request, access) =>
         record.repository(access).searchResources<Observation>(request as SearchRequest<Observation>),
@@ -215,7 +216,7 @@ async function wire(
   await http.register(staticWebRoutes({ directory: webDirectory }))
 
   progress('opening the doors')
-  const url = await listenHttp(http, config)
+  const url = await listenHttp(http, config.host, config.ports.http)
   if (config.publicUrl === undefined) identity.setPublicUrl(url)
   const mqtt = config.mqttBrokerUrl
     ? await connectMqttBroker({ url: config.mqttBrokerUrl, devices, ingest, clock, random, log })
@@ -247,12 +248,3 @@ async function wire(
     publicUrl,
   }
 }
-
-async function listenHttp(http: FastifyInstance, config: Config): Promise<string> {
-  await http.listen({ host: config.host, port: config.ports.http })
-  const address = http.server.address()
-  const port = typeof address === 'object' && address ? address.port : config.ports.http
-  return `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`
-}
-
-export type { Identity }

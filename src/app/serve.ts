@@ -6,6 +6,7 @@ import type { Config } from '../platform/config.ts'
 import { untilToldToStop } from '../platform/stop-signal.ts'
 import { type App, compose } from './compose.ts'
 import type { DemoCredentials } from './demo/credentials.ts'
+import { noteHistorySent, openDemoHistory } from './demo/history.ts'
 import { seedDemo } from './demo/seed.ts'
 import { documentFor, type Simulation, startSimulation } from './demo/simulate.ts'
 
@@ -27,8 +28,10 @@ function firstReading(app: App): Promise<void> {
 
 /** Resolves when the hospital is there and its first live reading can be seen. */
 async function startDemo(app: App, config: Config, began: (simulation: Simulation) => void): Promise<void> {
+  const { home } = config
+  const history = await openDemoHistory(home, app.clock)
   const credentials = await seedDemo({
-    home: config.home,
+    home,
     identity: app.identity,
     repository: app.repository,
     devices: app.devices,
@@ -45,7 +48,17 @@ async function startDemo(app: App, config: Config, began: (simulation: Simulatio
   const reading = firstReading(app)
   const mqttUrl = config.mqttBrokerUrl ?? `mqtt://127.0.0.1:${app.mqttPort}`
   const today = isoFromMicros(app.clock.now()).slice(0, 10)
-  began(startSimulation(documentFor(credentials, mqttUrl, today), app))
+  const noted = () => app.log.info({}, 'the simulated devices have told what they remember')
+  const notNoted = (error: Error) => app.log.warn({ error: error.message }, 'a told past was not noted')
+  const sent = () => void (history && noteHistorySent(home, history).then(noted, notNoted))
+  const { clock, log } = app
+  began(
+    startSimulation(documentFor(credentials, mqttUrl, today), {
+      clock,
+      log,
+      history: history && { ...history, sent },
+    }),
+  )
   introduce(credentials, config, app.mqttPort)
   await reading
 }

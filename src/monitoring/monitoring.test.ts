@@ -187,6 +187,25 @@ describe('a device whose clock lags by minutes', () => {
   })
 })
 
+describe('a device that reads out its memory', () => {
+  it('raises no alarm behind what was judged already, however old and however bad its values', async () => {
+    const spo2 = ward.telemetry.addSeries('p1', 'oximeter-1', 'spo2')
+    const pressure = ward.telemetry.addSeries('p1', 'oximeter-1', 'systolic-bp')
+    const now = ward.clock.now()
+    ward.telemetry.store(oneSample(pressure, now, now, 120, quality.good))
+    await ward.stream('oximeter-1', { spo2: 97 }, 40)
+    for (let i = 0; i < 60; i++) {
+      const at = ward.clock.now()
+      ward.telemetry.store(oneSample(spo2, at, at, 97, quality.good))
+      for (const series of [spo2, pressure]) {
+        ward.telemetry.store(oneSample(series, at - (i + 2) * 900e6, at, 70, quality.good))
+      }
+      await ward.pass(1)
+    }
+    expect(await ward.alarms('p1', ['active', 'latched', 'cleared'])).toEqual([])
+  })
+})
+
 describe('a device that is unplugged', () => {
   it('raises one technical alarm in place of one for each of its values, and clears when it is back', async () => {
     ward.devices.connected('oximeter-1')

@@ -8,4 +8,5 @@ export {
 } from './model.ts'
 export { createRecord, type FhirRecord, type RecordDeps, recordMigrations } from './record.ts'
 export { RecordRepository, type RepositoryOptions } from './repository.ts'
+export { fhirErrorHandler } from './rest/errors.ts'
 export { type RecordRoutesDeps, recordRoutes } from './routes.ts'

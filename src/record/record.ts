@@ -5,7 +5,6 @@ import type { Log } from '../platform/log.ts'
 import type { Database } from '../platform/postgres/database.ts'
 import type { MigrationFolder } from '../platform/postgres/migrations.ts'
 import type { Random } from '../platform/random.ts'
-import { loadRequiredCodes } from './definitions/bindings.ts'
 import { loadPatientCompartment } from './definitions/compartment.ts'
 import { loadDefinitions } from './definitions/load.ts'
 import { SearchParams } from './definitions/search-parameters.ts'
@@ -36,14 +35,14 @@ export interface RecordDeps {
   readonly log: Log
 }
 
-/** Loads the FHIR definitions: seconds the first time in a process. */
+/** Loads the FHIR definitions: a second or two the first time on a machine. */
 export async function createRecord({ db, bus, clock, random, log }: RecordDeps): Promise<FhirRecord> {
   const startedMs = clock.elapsedMs()
-  await loadDefinitions()
+  const requiredCodes = await loadDefinitions()
   const params = new SearchParams()
   for (const type of getResourceTypes()) params.of(type)
   const compartment = await loadPatientCompartment(params)
-  const validate = createValidator(await loadRequiredCodes())
+  const validate = createValidator(requiredCodes)
   const faces = new Map<string, ResourceFace>()
   const parser = new SearchParser(params, isResourceType)
   const world: RecordWorld = {

@@ -8,7 +8,7 @@ import type { RecordAccess } from './model.ts'
 import { statusOf } from './outcomes.ts'
 import type { FhirRecord } from './record.ts'
 import { addBodyParsers, bodyLimitBytes } from './rest/bodies.ts'
-import { failureOf, outcomeOf, traceOf } from './rest/errors.ts'
+import { fhirErrorHandler, outcomeOf } from './rest/errors.ts'
 import { capabilityStatement } from './rest/metadata.ts'
 import { type Preferences, preferencesOf } from './rest/prefer.ts'
 import { createRouter, unknownType } from './rest/router.ts'
@@ -37,12 +37,7 @@ export function recordRoutes({
   return async (app) => {
     const router = createRouter({ graphql })
     addBodyParsers(app)
-    app.setErrorHandler((error, request, reply) => {
-      const failure = failureOf(error)
-      if (failure.unexpected)
-        log.error({ ...traceOf(error), route: request.routeOptions.url }, 'FHIR request failed')
-      send(reply, failure.status, failure.outcome)
-    })
+    app.setErrorHandler(fhirErrorHandler(log))
     const baseUrl = (mount: string): string => `${publicUrl().replace(/\/$/, '')}${mount}/`
     const answer = async (mount: string, request: FastifyRequest, reply: FastifyReply): Promise<void> => {
       const preferences = preferencesOf(request)

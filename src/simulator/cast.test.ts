@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { demoCast } from './cast.ts'
 import { courses } from './courses/index.ts'
+import { batteryPercent, faultStateAt } from './devices/fault.ts'
 import { patientFrom } from './fleet.ts'
 import type { Vitals } from './physiology/patient.ts'
 
@@ -134,5 +135,30 @@ describe('the demo cast', () => {
     expect(count(5, 20), shown.join()).toBeGreaterThanOrEqual(3)
     expect(count(5, 20), shown.join()).toBeLessThanOrEqual(5)
     expect(count(0, 3), shown.join()).toBeGreaterThanOrEqual(30)
+  })
+})
+
+describe('the open demo', () => {
+  const cast = demoCast('seven-north')
+
+  it.each([2, 6, 9, 11, 13, 14, 16, 19, 21])('raises no glucose alarm at %i h', (hour) => {
+    const outside = cast
+      .filter((member) => member.place.kind === 'home')
+      .map((member) => ({
+        id: member.id,
+        glucose: patientFrom(member, 'seven-north', hour).vitals().glucoseMgPerDl,
+      }))
+      .filter(({ glucose }) => glucose < 72 || glucose > 178)
+    expect(outside).toEqual([])
+  })
+
+  it('has technical trouble with at most two devices at any time of a day', () => {
+    for (let second = 0; second < 86_400; second += 10) {
+      const troubled = cast.filter(({ faults }) => {
+        const { ecgOff, spo2Off, unreachable } = faultStateAt(faults, second / 60)
+        return ecgOff || spo2Off || unreachable || batteryPercent(faults, second) < 20
+      })
+      expect(troubled.length, `${second} s: ${troubled.map(({ id }) => id).join()}`).toBeLessThanOrEqual(2)
+    }
   })
 })

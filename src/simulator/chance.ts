@@ -50,14 +50,22 @@ export class Wander {
   readonly #chance: Chance
   readonly #deviation: number
   readonly #correlationS: number
+  #stepS = 0
+  /** What stays of the value over a step, and what is new of it: both hang on the length of the step alone. */
+  #keep = 0
+  #stir = 0
   constructor(chance: Chance, deviation: number, correlationS: number) {
     this.#chance = chance
     this.#deviation = deviation
     this.#correlationS = correlationS
   }
   step(seconds: number): number {
-    const keep = Math.exp(-seconds / this.#correlationS)
-    const moved = this.#value * keep + this.#deviation * Math.sqrt(1 - keep * keep) * this.#chance.gaussian()
+    if (seconds !== this.#stepS) {
+      this.#stepS = seconds
+      this.#keep = Math.exp(-seconds / this.#correlationS)
+      this.#stir = this.#deviation * Math.sqrt(1 - this.#keep * this.#keep)
+    }
+    const moved = this.#value * this.#keep + this.#stir * this.#chance.gaussian()
     const limit = 2.5 * this.#deviation
     this.#value = Math.max(-limit, Math.min(limit, moved))
     return this.#value

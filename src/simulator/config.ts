@@ -25,6 +25,10 @@ export const simulatorConfig = z.object({
   seed: z.string().min(1).max(128),
   /** Patient seconds for one second of wall clock; the signals themselves are drawn in real time. */
   speed: z.number().positive().max(600).default(1),
+  /** What each device measured before it was connected and sends then: so many hours of its patient, coarsely. */
+  historyHours: z.int().min(0).max(72).default(0),
+  /** Seconds since 1970 at which those hours end; absent: now. The same end gives the same readings again. */
+  historyUntilS: z.number().positive().optional(),
   encoding: z.enum(['cbor', 'json']).default('cbor'),
   patients: z.array(patient).max(1_000),
 })

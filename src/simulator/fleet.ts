@@ -2,9 +2,12 @@ import { chanceFrom } from './chance.ts'
 import type { SimulatorConfig } from './config.ts'
 import { courses } from './courses/index.ts'
 import { SimulatedDevice } from './devices/device.ts'
-import { simulatedProfiles } from './devices/profile.ts'
+import { clockErrorS } from './devices/fault.ts'
+import { remember } from './devices/memory.ts'
+import { type SimulatedProfile, simulatedProfiles } from './devices/profile.ts'
 import type { Outside } from './outside.ts'
-import { Patient } from './physiology/patient.ts'
+import { longestStepS, Patient } from './physiology/patient.ts'
+import { type Rememberer, readOutMemories } from './read-out.ts'
 import { Link } from './wire/link.ts'
 import { encodeCbor, encodeJson } from './wire/senml.ts'
 
@@ -13,9 +16,11 @@ const stepS = 0.5
 /** A process that slept longer than this leaves a gap instead of sending what it missed. */
 const longestCatchUpS = 5
 
-interface Station {
+/** What is measured now has been heard of for so long before the past follows. */
+const liveFirstS = 5
+
+interface Station extends Rememberer {
   readonly device: SimulatedDevice
-  readonly link: Link
   readonly duplicateShare: number
   readonly chance: ReturnType<typeof chanceFrom>
   dueMs: number
@@ -31,11 +36,17 @@ export interface Fleet {
 export interface FleetDeps {
   readonly config: SimulatorConfig
   readonly outside: Outside
-  readonly hourOfDay: number
+  /** Hour of the local day at a time in seconds since 1970. */
+  readonly localHour: (atS: number) => number
   readonly onTrouble: (fields: Readonly<Record<string, unknown>>) => void
+  /** Called when the last reading of the devices' memories was acknowledged. */
+  readonly onHistorySent?: () => void
 }
 
-/** All devices of a configuration, with their phases spread evenly over the half second. */
+/**
+ * All devices of a configuration, with their phases spread evenly over the half second. One begins after the other: the
+ * first speaks while the past of the next is still worked out.
+ */
 export function startFleet(deps: FleetDeps): Fleet {
   const { config, outside } = deps
   let becomeReady = () => {}
@@ -47,23 +58,30 @@ export function startFleet(deps: FleetDeps): Fleet {
     station.attempted = true
     if (stations.length === config.patients.length && stations.every((s) => s.attempted)) becomeReady()
   }
-  const patients = config.patients.map((entry) => patientFrom(entry, config.seed, deps.hourOfDay))
-  const beginMs = outside.elapsedMs()
-  const beginS = outside.nowS()
-  for (const [index, entry] of config.patients.entries()) {
-    const phaseMs = (index * stepS * 1_000) / config.patients.length
-    const startS = beginS + phaseMs / 1_000
-    const station = makeStation(deps, entry, patients[index] as Patient, startS, attempted)
-    station.dueMs = beginMs + phaseMs + stepS * 1_000
-    stations.push(station)
-  }
-  if (stations.length === 0) becomeReady()
   const encode = config.encoding === 'cbor' ? encodeCbor : encodeJson
+  const begin = { elapsedMs: outside.elapsedMs(), s: outside.nowS() }
   const stopWork = runStations(stations, outside, encode)
-  for (const station of stations) station.link.start()
+  let stopReadOut = () => {}
+  let cancelNext = () => {}
+  const beginNext = () => {
+    const entry = config.patients[stations.length]
+    if (!entry) {
+      if (stations.length === 0) becomeReady()
+      const done = () => deps.onHistorySent?.()
+      stopReadOut = readOutMemories({ rememberers: stations, encode, outside, done })
+      return
+    }
+    const station = makeStation(deps, entry, begin, stations.length, attempted)
+    stations.push(station)
+    station.link.start()
+    cancelNext = outside.after(0, beginNext)
+  }
+  beginNext()
   return {
     ready,
     async stop() {
+      cancelNext()
+      stopReadOut()
       stopWork()
       await Promise.all(stations.map((station) => station.link.stop()))
     },
@@ -72,10 +90,12 @@ export function startFleet(deps: FleetDeps): Fleet {
 
 type Entry = SimulatorConfig['patients'][number]
 
+/** The patient at `startOffsetMinutes` of the course, or `hoursBefore` that. `hourOfDay`: at `startOffsetMinutes`. */
 export function patientFrom(
   entry: Omit<Entry, 'device' | 'faults'>,
   seed: string,
   hourOfDay: number,
+  hoursBefore = 0,
 ): Patient {
   const course = courses.get(entry.course)
   if (!course) throw new RangeError(`no course ${entry.course}`)
@@ -83,36 +103,54 @@ export function patientFrom(
     id: entry.id,
     seed,
     course,
-    startMinute: entry.startOffsetMinutes,
-    hourOfDay,
+    startMinute: entry.startOffsetMinutes - 60 * hoursBefore,
+    hourOfDay: hourOfDay - hoursBefore,
     ageYears: entry.ageYears,
     sex: entry.sex,
     weightKg: entry.weightKg,
   })
 }
 
+/** The patient as of now, and what the device remembers of the hours before. */
+function pastOf({ config, localHour }: FleetDeps, entry: Entry, profile: SimulatedProfile, nowS: number) {
+  const { historyHours: hours, historyUntilS: untilS = nowS } = config
+  const patient = patientFrom(entry, config.seed, localHour(untilS), hours)
+  if (hours === 0) return { patient, memory: [] }
+  const memory = remember({ profile, patient, hours, untilS: untilS + clockErrorS(entry.faults, 0) })
+  // The body went on while nothing was connected.
+  for (let goneS = nowS - untilS; goneS >= longestStepS; goneS -= longestStepS) patient.step(longestStepS)
+  return { patient, memory: [...memory] }
+}
+
 function makeStation(
   deps: FleetDeps,
   entry: Entry,
-  patient: Patient,
-  startS: number,
+  begin: { readonly elapsedMs: number; readonly s: number },
+  index: number,
   attempted: (station: Station) => void,
 ): Station {
   const { config, outside } = deps
   const chance = chanceFrom(`${config.seed}/${entry.device.id}`)
   const profile = simulatedProfiles.get(entry.device.profile)
   if (!profile) throw new RangeError(`no profile ${entry.device.profile}`)
+  const { patient, memory } = pastOf(deps, entry, profile, begin.s)
+  const phaseMs = (index * stepS * 1_000) / config.patients.length
+  const lateSteps = Math.max(0, Math.ceil((outside.elapsedMs() - begin.elapsedMs - phaseMs) / 1_000 / stepS))
+  const startMs = phaseMs + lateSteps * stepS * 1_000
+  const device = new SimulatedDevice({
+    id: entry.device.id,
+    profile,
+    patient,
+    faults: entry.faults,
+    speed: config.speed,
+    startS: begin.s + startMs / 1_000,
+    chance,
+  })
   const station: Station = {
     chance: chance.fork('duplicates'),
-    device: new SimulatedDevice({
-      id: entry.device.id,
-      profile,
-      patient,
-      faults: entry.faults,
-      speed: config.speed,
-      startS,
-      chance,
-    }),
+    device,
+    memory,
+    speaks: () => device.elapsedS >= liveFirstS,
     link: new Link({
       mqttUrl: config.mqttUrl,
       deviceId: entry.device.id,
@@ -128,7 +166,7 @@ function makeStation(
       },
     }),
     duplicateShare: entry.faults.find((f) => f.kind === 'duplicates')?.share ?? 0,
-    dueMs: 0,
+    dueMs: begin.elapsedMs + startMs + stepS * 1_000,
     attempted: false,
   }
   return station
@@ -139,7 +177,7 @@ function runStations(stations: readonly Station[], outside: Outside, encode: typ
   let cancel = () => {}
   const turn = () => {
     const nowMs = outside.elapsedMs()
-    let nextMs = nowMs + 1_000
+    let nextMs = nowMs + stepS * 1_000
     for (const station of stations) {
       const lateS = (nowMs - station.dueMs) / 1_000
       if (lateS > longestCatchUpS) {

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { simulatorConfig } from './config.ts'
 import { startFleet } from './fleet.ts'
+import { historySentLine } from './index.ts'
 import { localHour, onStop, outside, printError, printLine, readDocument } from './outside.ts'
 import { printCourses } from './print.ts'
 
@@ -29,8 +30,9 @@ async function main(args: readonly string[]): Promise<number> {
   const fleet = startFleet({
     config: parsed.data,
     outside,
-    hourOfDay: localHour(outside.nowS()),
+    localHour,
     onTrouble: printError,
+    onHistorySent: () => printLine(historySentLine),
   })
   fleet.ready.then(() => printLine(`simulator ready ${parsed.data.patients.length} devices`))
   await stopped

@@ -47,4 +47,13 @@ describe('downsampling', () => {
     expect([...found.measuredAt]).toEqual([0, 10, 20, 30, 45, 61, 71])
     expect(found.value[4]).toBeNaN()
   })
+
+  it.each([2_000, 200])('takes a slower cadence beside a faster one for no gap, at %i points', (points) => {
+    const slow = Array.from({ length: 60 }, (_, i) => i * 60)
+    const stream = (from: number) => Array.from({ length: 600 }, (_, i) => from + i)
+    const times = Float64Array.from([...slow, ...stream(3_600), ...stream(5_000)])
+    const found = downsample(times, new Float64Array(times.length).fill(1), 0, 5_600, points)
+    const gaps = [...found.measuredAt].filter((_, i) => Number.isNaN(found.value[i]))
+    expect(gaps).toEqual([4_599])
+  })
 })

@@ -2,7 +2,8 @@
  * M4 (Jugel et al., VLDB 2014): of each bucket the first, lowest, highest and last sample, in their order. Chosen over
  * LTTB because a one-sample peak is never lost, and a peak is what a clinician looks for.
  *
- * A gap is more than three times the usual interval and wider than a bucket; it stays a gap: one NaN inside it.
+ * A gap is more than three times the usual interval and wider than a bucket; it stays a gap: one NaN inside it. Usual
+ * is what is usual there, too: a memory read out minute by minute is no row of gaps before a stream of each second.
  */
 export interface Downsampled {
   readonly measuredAt: Float64Array
@@ -11,6 +12,8 @@ export interface Downsampled {
 }
 
 const gapFactor = 3
+/** How many intervals to either side say what is usual there. */
+const neighbours = 5
 /** Four samples and one gap a bucket. */
 const pointsPerBucket = 5
 
@@ -25,7 +28,7 @@ export function downsample(
   const gapUs = gapFactor * medianInterval(times)
   if (countWithGaps(times, gapUs) <= points) {
     for (let i = 0; i < times.length; i++) {
-      out.gapBefore(times[i]!, gapUs)
+      if (isGap(times, i, gapUs)) out.gapBefore(times[i]!)
       out.add(times[i]!, values[i]!)
     }
     return out.done(times.length)
@@ -37,7 +40,7 @@ export function downsample(
     const bucket = Math.floor((times[start]! - from) / width)
     let end = start + 1
     while (end < times.length && Math.floor((times[end]! - from) / width) === bucket) end++
-    out.gapBefore(times[start]!, visibleGapUs)
+    if (isGap(times, start, visibleGapUs)) out.gapBefore(times[start]!)
     addBucket(out, times, values, start, end)
     start = end
   }
@@ -87,10 +90,8 @@ class PointList {
     this.#times[this.#count] = time
     this.#values[this.#count++] = value
   }
-  gapBefore(time: number, gapUs: number): void {
-    if (this.#count === 0) return
-    const before = this.#times[this.#count - 1]!
-    if (time - before > gapUs) this.add(Math.floor((before + time) / 2), Number.NaN)
+  gapBefore(time: number): void {
+    if (this.#count > 0) this.add(Math.floor((this.#times[this.#count - 1]! + time) / 2), Number.NaN)
   }
   done(rawCount: number): Downsampled {
     return {
@@ -112,6 +113,15 @@ export function medianInterval(times: Float64Array): number {
 
 function countWithGaps(times: Float64Array, gapUs: number): number {
   let count = times.length
-  for (let i = 1; i < times.length; i++) if (times[i]! - times[i - 1]! > gapUs) count++
+  for (let i = 1; i < times.length; i++) if (isGap(times, i, gapUs)) count++
   return count
+}
+
+/** Whether nothing was measured before sample `i` for longer than `gapUs`, and than is usual on either side of it. */
+function isGap(times: Float64Array, i: number, gapUs: number): boolean {
+  if (i === 0 || !(times[i]! - times[i - 1]! > gapUs)) return false
+  const before = times.subarray(Math.max(0, i - 1 - neighbours), i)
+  const after = times.subarray(i, i + 1 + neighbours)
+  const usualUs = Math.max(...[before, after].map((side) => (side.length > 1 ? medianInterval(side) : 0)))
+  return times[i]! - times[i - 1]! > gapFactor * usualUs
 }

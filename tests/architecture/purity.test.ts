@@ -20,8 +20,6 @@ const strangers = new Set(rooms.filter((room) => room.only).map((room) => room.f
 const exceptions: Readonly<Record<string, string>> = {
   'src/app/main.ts': 'hands the environment to loadConfig',
   'src/app/cli/main.ts': 'hands the environment to loadConfig',
-  'src/app/cli/server-connection.ts': 'the environment says where the home of the running server is',
-  'src/app/compose.ts': 'opens the HTTP port, when everything behind it is ready',
 }
 
 function mayReachOutside({ path }: SourceFile): boolean {

@@ -1,20 +1,35 @@
 /** `npx vitalwire COMMAND …` */
 import { readFile } from 'node:fs/promises'
 import { ProblemError } from '../../kernel/problem.ts'
+import { systemClock } from '../../platform/clock.ts'
 import { loadConfig } from '../../platform/config.ts'
 import { runServer } from '../serve.ts'
+import { device, deviceUsage } from './device.ts'
+import { doctor } from './doctor.ts'
 import { replay, replayUsage } from './replay.ts'
+import { openServerApi } from './server-api.ts'
 import { UsageError } from './usage.ts'
 
 const usage = `vitalwire COMMAND
 
   start            runs the server here in the foreground (VITALWIRE_DEMO=1 for the demo hospital)
   replay FILE …    plays a recording through a real device connection
+  device …         registers devices, puts them on patients, issues and ends credentials
+  doctor           looks at this machine, the home and the running server, and says what to do
 
-${replayUsage}`
+${replayUsage}
+
+${deviceUsage}
+
+A server without the demo is asked as the client VITALWIRE_CLIENT_ID with VITALWIRE_CLIENT_SECRET.`
 
 async function run([command, ...args]: readonly string[]): Promise<number> {
   const config = loadConfig(process.env)
+  const openApi = () =>
+    openServerApi(config.home, {
+      id: process.env['VITALWIRE_CLIENT_ID'],
+      secret: process.env['VITALWIRE_CLIENT_SECRET'],
+    })
   switch (command) {
     case 'start': {
       const { version } = JSON.parse(
@@ -23,7 +38,11 @@ async function run([command, ...args]: readonly string[]): Promise<number> {
       return runServer(config, version)
     }
     case 'replay':
-      return replay(args, config.home)
+      return replay(args, config.home, openApi)
+    case 'device':
+      return device(args, await openApi())
+    case 'doctor':
+      return doctor(config.home, systemClock)
     case undefined:
     case 'help':
     case '--help':

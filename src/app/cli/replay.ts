@@ -13,6 +13,7 @@ import {
   readRecording,
   ucumForUnit,
 } from '../../replay/index.ts'
+import type { ServerApi } from './server-api.ts'
 import { connectionFor, quarantinedSince } from './server-connection.ts'
 import { UsageError } from './usage.ts'
 
@@ -115,7 +116,11 @@ function startOf(options: Options, recording: Recording): Micros {
 }
 
 /** Answers the process's exit code: 0 where every sample was taken. */
-export async function replay(args: readonly string[], home: string): Promise<number> {
+export async function replay(
+  args: readonly string[],
+  home: string,
+  openApi: () => Promise<ServerApi>,
+): Promise<number> {
   const options = parseOptions(args)
   const recording = await readRecording(options.file)
   const leftOut = new Map(recording.leftOut.map(({ what, why }) => [what, why]))
@@ -123,10 +128,15 @@ export async function replay(args: readonly string[], home: string): Promise<num
   console.log(`${recording.name}: ${clockText(recording.durationS)} long`)
   const stop = new AbortController()
   process.once('SIGINT', () => stop.abort())
+  const api = await openApi()
   let taken = true
   do {
     const startedAt = startOf(options, recording)
-    const connection = await connectionFor(home, options.patient, options.device, startedAt)
+    const connection = await connectionFor(api, home, {
+      patient: options.patient,
+      device: options.device,
+      from: startedAt,
+    })
     const beganAt = nowMicros() as Micros
     const outcome = await play(packsOf(recording, routing, startedAt), {
       ...connection,
@@ -140,7 +150,7 @@ export async function replay(args: readonly string[], home: string): Promise<num
         )
       },
     })
-    const quarantined = await quarantinedSince(connection, beganAt)
+    const quarantined = await quarantinedSince(api, connection.device, beganAt)
     if (process.stdout.isTTY) process.stdout.write('\n')
     console.log(
       `sent ${outcome.sent} samples, acknowledged ${outcome.acknowledged}, refused ${outcome.refused + quarantined.count}`,

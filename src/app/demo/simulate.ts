@@ -1,10 +1,12 @@
 /** Runs the simulator as what it is: another process, which speaks to the gateway over its socket. */
 import { spawn } from 'node:child_process'
+import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import type { Clock } from '../../platform/clock.ts'
 import type { Log } from '../../platform/log.ts'
-import { demoCast, type SimulatorDocument, simulatorProgram } from '../../simulator/index.ts'
+import { demoCast, historySentLine, type SimulatorDocument, simulatorProgram } from '../../simulator/index.ts'
 import type { DemoCredentials } from './credentials.ts'
+import type { DemoHistory } from './history.ts'
 import { demoSeed } from './seed.ts'
 
 const program = fileURLToPath(simulatorProgram)
@@ -41,18 +43,32 @@ export function documentFor(credentials: DemoCredentials, mqttUrl: string, today
   }
 }
 
+export interface SimulationDeps {
+  readonly clock: Clock
+  readonly log: Log
+  /** What the devices remember from before they were connected; `sent` is called when they have told it. */
+  readonly history?: (DemoHistory & { sent(): void }) | undefined
+}
+
 /** Started again where it ends by itself: a ward without signals would be a false picture of the product. */
 export function startSimulation(
   document: SimulatorDocument,
-  { clock, log }: { clock: Clock; log: Log },
+  { clock, log, history }: SimulationDeps,
 ): Simulation {
   let stopping = false
+  let untold = history
   let cancelRestart: (() => void) | undefined
   let child = launch()
   function launch() {
-    const started = spawn(process.execPath, [...nodeFlags, program], { stdio: ['pipe', 'ignore', 'inherit'] })
+    const started = spawn(process.execPath, [...nodeFlags, program], { stdio: ['pipe', 'pipe', 'inherit'] })
     started.stdin.on('error', () => {}) // it ended before it read; its exit is handled below
-    started.stdin.write(`${JSON.stringify(document)}\n`)
+    const past = untold && { historyHours: untold.hours, historyUntilS: untold.untilS }
+    started.stdin.write(`${JSON.stringify({ ...document, ...past })}\n`)
+    createInterface({ input: started.stdout }).on('line', (line) => {
+      if (line !== historySentLine) return
+      untold?.sent()
+      untold = undefined
+    })
     started.once('exit', (code) => {
       if (stopping) return
       log.warn({ code }, 'the simulator ended by itself and is started again')

@@ -88,8 +88,9 @@ export class SeriesMonitor {
     // A device clock that runs ahead must not make every later reading look old.
     const at = measuredAt < receivedAt ? measuredAt : receivedAt
     const gap = at - this.newestAt
-    if (receivedAt - at > this.#maxAgeUs) return this.#tooOld(receivedAt, receivedAt - at)
+    // A memory that is read out behind what was judged already leaves nobody unwatched, however old it is.
     if (gap < 0) return false
+    if (receivedAt - at > this.#maxAgeUs) return this.#tooOld(receivedAt, receivedAt - at)
     if (
       quality === bits.good &&
       value > this.#quietFrom &&
@@ -201,8 +202,9 @@ export class SeriesMonitor {
     if (speaking && this.heardAt > 0) this.#receivedCadence.learn(receivedAt - this.heardAt)
     this.heardAt = receivedAt
     if (this.#alerted) {
-      this.#alerted = false
       for (const slot of this.#alerts()) if (slot.state.condition !== 'absent') this.#clear(slot, receivedAt)
+      // A reading that is judged again after a restart may be older than the alarm, and does not end it.
+      this.#alerted = this.#alerts().some((slot) => slot.state.condition !== 'absent')
     }
     if (watch?.missed) watch.alive(receivedAt)
   }

@@ -1,7 +1,9 @@
 /** Every failure at this edge as an OperationOutcome with its status. */
 import { OperationOutcomeError } from '@medplum/core'
 import type { OperationOutcome, OperationOutcomeIssue } from '@medplum/fhirtypes'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { ProblemError } from '../../kernel/problem.ts'
+import type { Log } from '../../platform/log.ts'
 import { statusOf } from '../outcomes.ts'
 
 export interface Failure {
@@ -57,3 +59,16 @@ export function traceOf(error: unknown): object {
   const frames = typeof stack === 'string' ? stack.split('\n').filter((line) => /^\s+at /.test(line)) : []
   return { error: name, code, at: frames.slice(0, 12).map((line) => line.trim()) }
 }
+
+/** For every route below the FHIR base. */
+export const fhirErrorHandler =
+  (log: Log) =>
+  (error: unknown, request: FastifyRequest, reply: FastifyReply): void => {
+    const failure = failureOf(error)
+    if (failure.unexpected)
+      log.error({ ...traceOf(error), route: request.routeOptions.url }, 'FHIR request failed')
+    reply
+      .code(failure.status)
+      .header('content-type', 'application/fhir+json; charset=utf-8')
+      .send(JSON.stringify(failure.outcome))
+  }

@@ -36,6 +36,7 @@ export function queryOf(request: SearchRequest): URLSearchParams {
   if (request.total) query.set('_total', request.total)
   if (request.count !== undefined) query.set('_count', String(request.count))
   if (request.offset) query.set('_offset', String(request.offset))
+  if (request.cursor !== undefined) query.set('_cursor', request.cursor)
   return query
 }
 
@@ -44,14 +45,18 @@ function pairOf({ code, operator, value }: Filter): [string, string] {
   return modifiers.has(operator) ? [`${code}:${operator}`, value] : [code, `${operator}${value}`]
 }
 
+function withoutCursor({ cursor: _, ...request }: SearchRequest): SearchRequest {
+  return request
+}
+
 export function pageLinks(
   baseUrl: string,
   request: SearchRequest,
-  page: { count: number; more: boolean },
+  page: { count: number; more: boolean; cursor?: string | undefined },
 ): BundleLink[] {
   const link = (relation: string, offset: number | undefined): BundleLink => {
     const query = queryOf(
-      offset === undefined ? request : { ...request, count: page.count, offset },
+      offset === undefined ? request : withoutCursor({ ...request, count: page.count, offset }),
     ).toString()
     return { relation, url: `${baseUrl}${request.resourceType}${query === '' ? '' : `?${query}`}` }
   }
@@ -60,7 +65,10 @@ export function pageLinks(
   if (page.count > 0) {
     links.push(link('first', 0))
     if (offset > 0) links.push(link('previous', Math.max(0, offset - page.count)))
-    if (page.more) links.push(link('next', offset + page.count))
+    if (page.more && page.cursor !== undefined) {
+      const after = queryOf({ ...request, count: page.count, offset: 0, cursor: page.cursor })
+      links.push({ relation: 'next', url: `${baseUrl}${request.resourceType}?${after}` })
+    } else if (page.more) links.push(link('next', offset + page.count))
   }
   return links
 }

@@ -20,15 +20,21 @@ const observation = (minute: number): WithId<Observation> => ({
   effectiveDateTime: `2025-06-01T10:${String(minute).padStart(2, '0')}:00Z`,
 })
 
-/** Knows patient and subject; gives nothing for any other filter. */
-function fakeFace(): ResourceFace {
-  const all = Array.from({ length: minutes }, (_, minute) => minute)
+/** Knows patient, subject and a bound of the time; gives nothing for any other filter. */
+function fakeFace(late: readonly WithId<Observation>[]): ResourceFace {
+  const early = Array.from({ length: minutes }, (_, minute) => minute)
     .filter((minute) => !isDocument(minute))
     .map(observation)
   const matches = (request: SearchRequest, patients: 'all' | readonly string[]): WithId<Observation>[] => {
+    const time = (text: string): number => Date.parse(text)
+    const all = [...early, ...late].sort((a, b) => time(a.effectiveDateTime!) - time(b.effectiveDateTime!))
     const fits = (filter: Filter, reading: Observation): boolean =>
-      (filter.code === 'patient' || filter.code === 'subject') &&
-      filter.value.split(',').some((value) => reading.subject?.reference?.endsWith(value))
+      (filter.code === 'date' &&
+        (filter.operator === 'le'
+          ? time(reading.effectiveDateTime!) <= time(filter.value)
+          : filter.operator === 'ge' && time(reading.effectiveDateTime!) >= time(filter.value))) ||
+      ((filter.code === 'patient' || filter.code === 'subject') &&
+        filter.value.split(',').some((value) => reading.subject?.reference?.endsWith(value)))
     const found = all.filter(
       (reading) =>
         (patients === 'all' || patients.some((id) => reading.subject?.reference === `Patient/${id}`)) &&
@@ -51,9 +57,11 @@ function fakeFace(): ResourceFace {
 }
 
 let t: TestRecord
+/** Telemetry that came after the beginning. */
+const arrived: WithId<Observation>[] = []
 beforeAll(async () => {
   t = await testRecord()
-  t.record.addFace(fakeFace())
+  t.record.addFace(fakeFace(arrived))
   const repo = t.record.repository(systemAccess)
   for (const id of ['ana', 'bob'])
     await repo.updateResource({ resourceType: 'Patient', id, name: [{ family: id }] })
@@ -106,6 +114,58 @@ describe('documents and telemetry are one result', () => {
         ?.url.split('/fhir/R4/')[1]
     }
     expect(seen).toEqual(down(29, 0))
+  })
+  test.each([
+    ['newest first', '_sort=-date', down(29, 0)],
+    ['oldest first', '_sort=date', down(29, 0).toReversed()],
+    ['in no order asked for', '', down(29, 0)],
+  ])('page after page %s, each once, while readings and documents arrive', async (_, sort, expected) => {
+    const repo = t.record.repository(systemAccess)
+    const written: string[] = []
+    const seen: string[] = []
+    let url: string | undefined = `Observation?_count=7${sort && `&${sort}`}`
+    for (let page = 0; url !== undefined; page++) {
+      const { json } = await get(url)
+      seen.push(...(json as Bundle).entry!.map((entry) => entry.resource!.id!))
+      const next: { url: string } | undefined = json.link.find(
+        ({ relation }: { relation: string }) => relation === 'next',
+      )
+      url = next?.url.split('/fhir/R4/')[1]
+      // One later than all, one that was late and lies before all.
+      for (const minute of [40 + page, -40 - page]) {
+        const effectiveDateTime = new Date(Date.UTC(2025, 5, 1, 10, minute)).toISOString()
+        arrived.push({ ...observation(1), id: `tel-new${minute}`, effectiveDateTime })
+        const created = await repo.createResource({ ...observation(0), effectiveDateTime })
+        written.push(created.id)
+      }
+    }
+    const old = seen.filter((id) => /^(doc|tel)-\d+$/.test(id)).map((id) => Number(id.slice(4)))
+    expect(old).toEqual(expected)
+    expect(new Set(seen).size).toBe(seen.length)
+    arrived.length = 0
+    for (const id of written) await repo.deleteResource('Observation', id)
+  })
+  test('what has no time comes last, once', async () => {
+    const repo = t.record.repository(systemAccess)
+    const { effectiveDateTime: _, ...undated } = observation(0)
+    const ids: string[] = []
+    for (let i = 0; i < 5; i++) ids.push((await repo.createResource(undated)).id)
+    const seen: string[] = []
+    let url: string | undefined = 'Observation?_count=3&_sort=date'
+    while (url !== undefined) {
+      const { json } = await get(url)
+      seen.push(...(json as Bundle).entry!.map((entry) => entry.resource!.id!))
+      url = json.link
+        .find(({ relation }: { relation: string }) => relation === 'next')
+        ?.url.split('/fhir/R4/')[1]
+    }
+    expect(seen).toHaveLength(35)
+    expect(new Set(seen.slice(30))).toEqual(new Set(ids))
+    for (const id of ids) await repo.deleteResource('Observation', id)
+  })
+  test('a cursor of another making is refused', async () => {
+    for (const url of ['Observation?_cursor=x', 'Observation?_sort=code&_cursor=1.1'])
+      expect((await get(url)).status).toBe(400)
   })
   test('with what the page includes', async () => {
     const { json } = await get('Observation?_count=2&_include=Observation:subject')
@@ -171,7 +231,7 @@ test('any page of two sorted sources is that page of both sorted together', asyn
         const [k, l] = [x.keys[0] as number | null, y.keys[0] as number | null]
         return k === l ? 0 : k === null ? 1 : l === null ? -1 : l - k
       })
-      const page = await mergedPage([sourceOf(left), sourceOf(right)], order, offset, limit)
+      const page = await mergedPage([sourceOf(left), sourceOf(right)], order, { offset, limit })
       expect(page.map(({ resource }) => resource.id)).toEqual(
         together.slice(offset, offset + limit).map(({ resource }) => resource.id),
       )

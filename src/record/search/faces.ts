@@ -24,11 +24,17 @@ export interface SortedSource {
 export async function mergedPage(
   sources: readonly [SortedSource, SortedSource],
   order: readonly SortRule[],
-  offset: number,
-  limit: number,
+  page: {
+    readonly offset: number
+    readonly limit: number
+    /** False: the offset is small, and reading it costs less than counting. */
+    readonly counted?: boolean
+  },
 ): Promise<Sorted[]> {
   const [a, b] = sources
-  const counts = offset === 0 ? [0, 0] : await Promise.all([a.count(), b.count()])
+  const { offset, limit, counted = true } = page
+  const counts =
+    offset === 0 ? [0, 0] : counted ? await Promise.all([a.count(), b.count()]) : [offset, offset]
   const skipA = Math.max(0, offset - (counts[1] ?? 0))
   const skipB = Math.max(0, offset - (counts[0] ?? 0))
   const [left, right] = await Promise.all([

@@ -156,6 +156,10 @@ const controls: Readonly<Record<string, Control>> = {
     request.offset = wholeNumber('_offset', value)
     return undefined
   },
+  _cursor(request, value) {
+    request.cursor = value
+    return undefined
+  },
   _total(request, value) {
     if (!totals.has(value))
       throw invalid(`_total is none, estimate or accurate, not ${JSON.stringify(value)}.`)

@@ -7,6 +7,7 @@ import type { RecordAccess, ResourceFace } from '../model.ts'
 import { countMatches, matchingIds, type SearchScope, searchPage } from '../store/search.ts'
 import type { RecordWorld } from '../world.ts'
 import { pageLinks, projected } from './bundle.ts'
+import { type Cursor, cursorAfter, cursorFilter, cursorOf, cursorRule } from './cursor.ts'
 import { mergedPage, type SortedSource } from './faces.ts'
 import { type IncludeSource, includedResources } from './include.ts'
 import { chainStep, chainTargets } from './parse.ts'
@@ -23,6 +24,8 @@ export interface SearchContext {
 export interface SearchHit {
   readonly resources: WithId<Resource>[]
   readonly more: boolean
+  /** Where the next page begins; absent where it is counted. */
+  readonly cursor?: string | undefined
 }
 
 /** @throws OperationOutcomeError 400, 403 */
@@ -48,7 +51,7 @@ export async function searchBundle(
     resourceType: 'Bundle',
     type: 'searchset',
     ...(total === undefined ? {} : { total }),
-    link: pageLinks(context.baseUrl, request, { count, more: hit.more }),
+    link: pageLinks(context.baseUrl, request, { count, more: hit.more, cursor: hit.cursor }),
     ...(entries.length === 0 ? {} : { entry: entries }),
   }
 }
@@ -58,16 +61,32 @@ export async function searchMatches(context: SearchContext, request: SearchReque
   requireAllowed(context.access, request.resourceType, 'search')
   const limit = request.count ?? DEFAULT_SEARCH_COUNT
   if (limit === 0) return { resources: [], more: false }
+  const { params, faces } = context.world
   const order = orderOf(request)
-  const documents = documentSource(context, request)
-  const face = context.world.faces.get(request.resourceType)
-  const offset = request.offset ?? 0
+  const cursor = cursorOf(request, params)
+  const documents = documentSource(context, request, cursor)
+  const face = faces.get(request.resourceType)
+  const offset = cursor ? cursor.shown : (request.offset ?? 0)
   // One more than asked for tells whether there is a next page.
   const found = face
-    ? await mergedPage([documents, await faceSource(context, face, request)], order, offset, limit + 1)
+    ? await mergedPage(
+        [documents, await faceSource(context, face, request, cursor)],
+        order,
+        cursor ? { offset, limit: limit + 1, counted: false } : { offset, limit: limit + 1 },
+      )
     : await documents.page({ skip: offset, limit: limit + 1 })
-  const resources = found.slice(0, limit).map(({ resource }) => resource as WithId<Resource>)
-  return { resources, more: found.length > limit }
+  const shown = found.slice(0, limit)
+  const byCursor = cursorRule(request, params) && (cursor || offset === 0)
+  return {
+    resources: shown.map(({ resource }) => resource as WithId<Resource>),
+    more: found.length > limit,
+    cursor: byCursor
+      ? cursorAfter(
+          shown.map(({ keys }) => keys[0] ?? null),
+          cursor,
+        )
+      : undefined,
+  }
 }
 
 /** Exact. Where counting would mean reading telemetry it is left out unless asked for. */
@@ -78,7 +97,12 @@ async function totalOf(
 ): Promise<number | undefined> {
   if (request.total === 'none') return undefined
   const offset = request.offset ?? 0
-  if (request.count !== 0 && !hit.more && (hit.resources.length > 0 || offset === 0))
+  if (
+    request.cursor === undefined &&
+    request.count !== 0 &&
+    !hit.more &&
+    (hit.resources.length > 0 || offset === 0)
+  )
     return offset + hit.resources.length
   const face = context.world.faces.get(request.resourceType)
   if (face && request.total === undefined) return undefined
@@ -94,10 +118,10 @@ const scopeOf = ({ world, access, baseUrl }: SearchContext): SearchScope => ({
   nowUs: world.clock.now(),
 })
 
-function documentSource(context: SearchContext, request: SearchRequest): SortedSource {
+function documentSource(context: SearchContext, request: SearchRequest, cursor?: Cursor): SortedSource {
   const scope = scopeOf(context)
   return {
-    page: (page) => searchPage(context.db, scope, request, orderOf(request), page),
+    page: (page) => searchPage(context.db, scope, request, orderOf(request), page, cursor),
     count: () => countMatches(context.db, scope, request),
   }
 }
@@ -108,10 +132,13 @@ async function faceSource(
   context: SearchContext,
   face: ResourceFace,
   request: SearchRequest,
+  cursor?: Cursor,
 ): Promise<SortedSource> {
-  const plain = await withoutChains(context, request)
-  if (!plain) return nothing
+  const unchained = await withoutChains(context, request)
+  if (!unchained || cursor?.key === null) return nothing
   const order = orderOf(request)
+  const from = cursor && order[0] ? [cursorFilter(order[0], cursor.key)] : []
+  const plain = { ...unchained, filters: [...(unchained.filters ?? []), ...from] }
   return {
     async page(page) {
       const { resources } = await face.search(plain, context.access, page)

@@ -8,6 +8,7 @@ import { componentParam } from '../indexing/extract.ts'
 import type { ParamKind } from '../indexing/values.ts'
 import type { RecordAccess } from '../model.ts'
 import { invalid } from '../outcomes.ts'
+import type { Cursor } from '../search/cursor.ts'
 import { chainStep, chainTargets, reverseStep, type SearchParser } from '../search/parse.ts'
 import type { SortKey } from '../search/sort.ts'
 import { alternatives, orderedAlternatives, splitUnescaped } from '../search/values.ts'
@@ -36,8 +37,9 @@ export async function searchPage(
   request: SearchRequest,
   order: readonly SortRule[],
   page: { readonly skip: number; readonly limit: number },
+  cursor?: Cursor,
 ): Promise<FoundDocument[]> {
-  const walked = await walkDates(db, scope, request, order, page)
+  const walked = await walkDates(db, scope, request, order, page, cursor)
   if (walked.length === page.limit) return walked
   const sql = new SearchSql(scope)
   const where = sql.where(request)
@@ -46,8 +48,8 @@ export async function searchPage(
   const names = order.map((_, i) => `k${i}`)
   const rows = await db.query<{ content: string } & Record<string, SortKey>>(
     `SELECT p.content, ${names.map((name) => `f.${name}`).join(', ')} FROM (
-       SELECT ${['r.seq', ...keys].join(', ')} FROM resource r WHERE ${where}
-       ORDER BY ${[...by, 'r.seq DESC'].join(', ')}
+       SELECT * FROM (SELECT ${['r.seq', ...keys].join(', ')} FROM resource r WHERE ${where}) r
+       WHERE ${sql.from(cursor, order)} ORDER BY ${[...by, 'r.seq DESC'].join(', ')}
        LIMIT ${sql.values.add(page.limit)} OFFSET ${sql.values.add(page.skip)}) f
      JOIN resource p ON p.resource_type = ${sql.values.add(request.resourceType)} AND p.seq = f.seq
      ORDER BY ${[...by.map((rule) => `f.${rule}`), 'f.seq DESC'].join(', ')}`,
@@ -72,11 +74,12 @@ async function walkDates(
   request: SearchRequest,
   order: readonly SortRule[],
   page: { readonly skip: number; readonly limit: number },
+  cursor: Cursor | undefined,
 ): Promise<FoundDocument[]> {
   const [rule, second] = order
   const param = rule && scope.params.get(request.resourceType, rule.code)
   if (second || param?.kind !== 'date' || columnParams.has(param.code)) return []
-  if (narrow(scope, request) || page.skip + page.limit > longestWalk) return []
+  if (cursor?.key === null || narrow(scope, request) || page.skip + page.limit > longestWalk) return []
   const sql = new SearchSql(scope)
   const [down, better] = rule?.descending ? ['DESC', '>'] : ['ASC', '<']
   const type = sql.values.add(request.resourceType)
@@ -88,6 +91,7 @@ async function walkDates(
      AND NOT EXISTS (SELECT 1 FROM search_date o
        WHERE o.resource_type = ${type} AND o.seq = d.seq AND o.param = ${code}
        AND (o.start_us ${better} d.start_us OR (o.start_us = d.start_us AND o.ordinal < d.ordinal)))
+     AND ${cursor ? `d.start_us ${rule?.descending ? '<=' : '>='} ${sql.values.add(cursor.key)}` : 'true'}
      ORDER BY d.start_us ${down}, d.seq DESC
      LIMIT ${sql.values.add(page.limit)} OFFSET ${sql.values.add(page.skip)}`,
     sql.values.list,
@@ -152,6 +156,13 @@ class SearchSql {
     return [this.#ofType('r', type), ...(request.filters ?? []).map((f) => this.#filter('r', type, f))].join(
       ' AND ',
     )
+  }
+
+  /** Rows at and behind a cursor: what has no key comes last in either direction. */
+  from(cursor: Cursor | undefined, [rule]: readonly SortRule[]): string {
+    if (!cursor) return 'true'
+    if (cursor.key === null) return 'k0 IS NULL'
+    return `(k0 ${rule?.descending ? '<=' : '>='} ${this.values.add(cursor.key)} OR k0 IS NULL)`
   }
 
   sortKey(type: string, { code, descending }: SortRule): string {

@@ -40,13 +40,28 @@ function parseTime(cell: string): { seconds: number; absolute: boolean } | undef
 
 const decimalsOf = (cell: string): number => /\.(\d+)/.exec(cell)?.[1]?.length ?? 0
 
-/** The constant rate of the times, or undefined where they are not evenly spaced (to a tenth of a step). */
-function evenRateHz(timesS: Float64Array): number | undefined {
+/**
+ * How far a time may lie from where it was before it was printed: many a program writes five significant digits, so that
+ * behind 100 s steps of 8 ms come as 0, 10, 10 ms.
+ */
+function roundingS(timeS: number, digits: number): number {
+  return timeS === 0 ? 0 : 0.5 * 10 ** (Math.floor(Math.log10(Math.abs(timeS))) + 1 - digits)
+}
+
+const digitsOf = (cell: string): number => cell.replace(/[eE].*$|^-?0*\.?0*|\./g, '').length
+
+/**
+ * The constant rate of the times, or undefined where they are not evenly spaced: to a tenth of a step, or as well as
+ * times of so many `digits` can show it.
+ */
+function evenRateHz(timesS: Float64Array, digits: number): number | undefined {
   if (timesS.length < 8) return undefined
   const step = (timesS.at(-1)! - timesS[0]!) / (timesS.length - 1)
   if (!(step > 0)) return undefined
   for (let i = 0; i < timesS.length; i++) {
-    if (Math.abs(timesS[i]! - timesS[0]! - i * step) > 0.1 * step) return undefined
+    const ofLast = (roundingS(timesS.at(-1)!, digits) * i) / (timesS.length - 1)
+    const rounding = Math.min(step, roundingS(timesS[i]!, digits) + ofLast)
+    if (Math.abs(timesS[i]! - timesS[0]! - i * step) > 0.1 * step + rounding) return undefined
   }
   const rateHz = 1 / step
   return Math.abs(rateHz - Math.round(rateHz)) < 0.01 ? Math.round(rateHz) : rateHz
@@ -113,7 +128,8 @@ export async function readCsv(path: string): Promise<Recording> {
       leftOut.push({ what: name, why: `line ${bad + 2}: "${cells[bad]!.slice(0, 24)}" is no number` })
     else columns.push({ ...parseName(name), cells })
   })
-  const rateHz = evenRateHz(timesS)
+  const digits = rows.reduce((most, row) => Math.max(most, digitsOf(row[timeAt]!)), 0)
+  const rateHz = evenRateHz(timesS, absolute ? Number.POSITIVE_INFINITY : digits)
   const isWave = rateHz !== undefined && rateHz > numericRateLimitHz
   return {
     name: basename(path).replace(/\.[^.]+$/, ''),

@@ -55,6 +55,24 @@ describe('CSV', () => {
       },
     ],
     [
+      'reads columns whose times are rounded to five digits as the waveforms they are',
+      `Time [s],RESP\n${Array.from({ length: 20_000 }, (_, i) => `${Number((i * 0.008).toPrecision(5))},0.5`).join('\n')}\n`,
+      (r) => {
+        expect(r.numbers).toEqual([])
+        expect(r.waves.map((wave) => [wave.signal, wave.rateHz, wave.samples.length])).toEqual([
+          ['RESP', 125, 20_000],
+        ])
+      },
+    ],
+    [
+      'reads readings at odd times as readings',
+      'Time [s],HR\n0.1,70\n0.2,71\n0.5,72\n0.6,73\n1.1,74\n1.2,75\n1.4,76\n1.9,77\n2.1,78\n',
+      (r) => {
+        expect(r.waves).toEqual([])
+        expect(r.numbers[0]!.values.length).toBe(9)
+      },
+    ],
+    [
       'reads columns faster than two readings a second as waveforms with every decimal',
       `Time [s],PLETH\n${Array.from({ length: 20 }, (_, i) => `${(i * 0.008).toFixed(3)},${(0.43597 + i * 0.00001).toFixed(5)}`).join('\n')}\n`,
       (r) => {
@@ -63,6 +81,15 @@ describe('CSV', () => {
       },
     ],
   ]
+  cases.push([
+    'keeps the even grid of a recorder that rounds its times to hundredths',
+    `Time [s],II\n${Array.from({ length: 2_000 }, (_, i) => `${(100 + i * 0.008).toFixed(2)},${(i % 7) / 10}`).join('\n')}\n`,
+    (r) => {
+      expect(r.waves.map((wave) => [wave.signal, Math.round(wave.rateHz), wave.samples.length])).toEqual([
+        ['II', 125, 2_000],
+      ])
+    },
+  ])
   it.each(cases)('%s', async (_, text, check) => {
     const path = join(await mkdtemp(join(tmpdir(), 'csv-')), 'x.csv')
     await writeFile(path, text)

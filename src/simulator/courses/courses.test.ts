@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { patientFrom } from '../fleet.ts'
-import type { Patient, Vitals } from '../physiology/patient.ts'
+import { longestStepS, type Patient, type Vitals } from '../physiology/patient.ts'
 import { type Course, courseMinutes, driveAt, type ExpectedVital } from './course.ts'
 import { courses } from './index.ts'
 
@@ -21,11 +21,11 @@ type Body = Omit<(typeof bodies)[number], 'seed' | 'ageYears' | 'weightKg' | 'se
 const begin = (course: Course, body: Body, startOffsetMinutes = 0): Patient =>
   patientFrom({ id: 'p', course: course.id, startOffsetMinutes, ...body }, body.seed, 9)
 
-/** Minute means over the whole course. */
-function play(course: Course, body: Body, minutes: number): readonly Vitals[] {
+/** The body at each minute; what is claimed of ten-minute means holds in steps of any length (tested below). */
+function play(course: Course, body: Body, minutes: number, stepS = longestStepS): readonly Vitals[] {
   const patient = begin(course, body)
   return Array.from({ length: minutes }, () => {
-    for (let second = 0; second < 60; second++) patient.step()
+    for (let second = 0; second < 60; second += stepS) patient.step(stepS)
     return patient.vitals()
   })
 }
@@ -116,8 +116,9 @@ it('keeps a stable patient inside the usual alarm limits through a day, whoever 
   const stable = courses.get('stable') as Course
   for (const body of [...bodies, { seed: 'd', ageYears: 95, sex: 'male', weightKg: 110 } as const]) {
     const patient = begin(stable, body)
-    for (let second = 0; second < 86_400; second++) {
-      patient.step()
+    const stepS = body === bodies[1] ? 1 : longestStepS
+    for (let second = 0; second < 86_400; second += stepS) {
+      patient.step(stepS)
       if (second % 5 !== 0) continue
       const { heartRate, respiratoryRate, spo2, systolic, temperature, consciousness } = patient.vitals()
       const within =
@@ -127,6 +128,22 @@ it('keeps a stable patient inside the usual alarm limits through a day, whoever 
       if (!within || !calm) {
         throw new Error(`${body.ageYears} y at ${second} s: ${JSON.stringify(patient.vitals())}`)
       }
+    }
+  }
+})
+
+it.each([...courses.values()])('$id goes the same way in long steps as in short ones', (course) => {
+  const minutes = Math.min(600, courseMinutes(course))
+  const [short, long] = [1, longestStepS].map((stepS) => play(course, bodies[1], minutes, stepS))
+  const hourMean = (played: readonly Vitals[] = [], hour: number, vital: ExpectedVital) =>
+    played.slice(60 * hour, 60 * hour + 60).reduce((sum, v) => sum + v[vital], 0) / 60
+  // Noise differs, so hourly means may differ by what noise leaves in them.
+  const differsBy = { heartRate: 2.5, systolic: 2, respiratoryRate: 1, spo2: 0.6, temperature: 0.05 } as const
+  for (let hour = 0; hour < Math.floor(minutes / 60); hour++) {
+    for (const [name, most] of Object.entries(differsBy)) {
+      const vital = name as ExpectedVital
+      const difference = Math.abs(hourMean(short, hour, vital) - hourMean(long, hour, vital))
+      expect(difference, `${vital} in hour ${hour}`).toBeLessThan(most)
     }
   }
 })

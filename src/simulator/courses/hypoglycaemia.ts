@@ -4,8 +4,9 @@ import { defineCourse } from './course.ts'
 export const hypoglycaemia = defineCourse({
   id: 'hypoglycaemia',
   title: 'Hypoglycaemia after an insulin overdose',
-  insulinSecretion: 0,
-  shape: (person) => ({ ...person, glucoseMgPerDl: person.glucoseMgPerDl + 35 }),
+  // Not her own: what she injects with her meals acts as if it were.
+  insulinSecretion: 0.6,
+  shape: (person) => ({ ...person, glucoseMgPerDl: person.glucoseMgPerDl + 20 }),
   phases: [
     { name: 'before', minutes: 60, to: {} },
     { name: 'absorbing', minutes: 20, to: { insulin: 18 } },

@@ -99,12 +99,18 @@ describe('a home hub', () => {
 })
 
 describe('faults', () => {
-  it('leave out what a lead that is off cannot measure, draw it flat, and say so', () => {
+  it('send no value where a lead is off but say why, and draw it flat', () => {
     const fault: Fault = { kind: 'lead-off', sensor: 'ecg', startMinute: 1, durationSeconds: 60 }
     const { of } = run(3, [fault])
     const during = (r: { atS: number }) => r.atS > startS + 62 && r.atS < startS + 118
-    expect(of('heart-rate').filter(during)).toEqual([])
-    expect(of('respiratory-rate').filter(during)).toEqual([])
+    for (const metric of ['heart-rate', 'respiratory-rate']) {
+      expect(of(metric).filter(during).length, metric).toBeGreaterThan(50)
+      for (const record of of(metric).filter(during)) {
+        expect(record.value, metric).toBeUndefined()
+        expect(record.quality, metric).toBe(10)
+      }
+    }
+    expect(of('heart-rate').filter((r) => !during(r) && r.quality !== undefined).length).toBeLessThan(6)
     expect(of('spo2').filter(during).length).toBeGreaterThan(50)
     for (const piece of of('ecg-ii').filter(during)) expect(new Set(piece.samples)).toEqual(new Set([0]))
     expect(

@@ -5,6 +5,9 @@ import type { SenmlRecord } from '../wire/senml.ts'
 import { batteryPercent, clockErrorS, type Fault, type FaultState, faultStateAt } from './fault.ts'
 import type { Measurement, Reading, SimulatedProfile } from './profile.ts'
 
+/** The gateway's bits for "lead off" (2) and "missing" (8). */
+const leadOffMissing = 10
+
 /** What a device has to send after a step, and whether it can. */
 export interface Output {
   /** Each a SenML pack. */
@@ -105,12 +108,12 @@ export class SimulatedDevice {
       const everyS = job.paced === 'wall' ? job.everyS : Math.max(1, job.everyS / this.#speed)
       this.#due[index] = due + everyS * Math.max(1, Math.ceil((nowS - due + 1e-6) / everyS))
       reading ??= this.#reading(nowS, faults)
-      measurements.push(...job.measure(reading).filter((m) => Number.isFinite(m.value)))
+      measurements.push(...job.measure(reading))
     }
     return measurements.map((m, index) => ({
       ...(index === 0 ? { baseTimeS: this.clockS(nowS) } : {}),
       name: m.metric,
-      value: m.value,
+      ...(Number.isNaN(m.value) ? { quality: leadOffMissing } : { value: m.value }),
       ...(m.unit ? { unit: m.unit } : {}),
     }))
   }

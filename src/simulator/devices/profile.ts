@@ -16,6 +16,7 @@ export interface Reading {
 
 export interface Measurement {
   readonly metric: string
+  /** NaN: the sensor is not on the patient. */
   readonly value: number
   /** UCUM, where it is not the metric's own. */
   readonly unit?: string
@@ -28,7 +29,8 @@ export interface Job {
   readonly firstAfterS: number
   /** By the patient's time (an accelerated day has its pressures), or by the wall clock. */
   readonly paced: 'patient' | 'wall'
-  /** NaN values are left out. */
+  /** What a device says of itself is of interest only while it says it. */
+  readonly about: 'patient' | 'device'
   readonly measure: (reading: Reading) => readonly Measurement[]
 }
 
@@ -51,13 +53,20 @@ const job = (name: string, everyS: number, firstAfterS: number, measure: Job['me
   everyS,
   firstAfterS,
   paced: 'patient',
+  about: 'patient',
   measure,
 })
-const wallJob = (name: string, everyS: number, measure: Job['measure']): Job => ({
+const wallJob = (
+  name: string,
+  everyS: number,
+  measure: Job['measure'],
+  about: Job['about'] = 'patient',
+): Job => ({
   name,
   everyS,
   firstAfterS: 1,
   paced: 'wall',
+  about,
   measure,
 })
 
@@ -113,7 +122,7 @@ const bedside: SimulatedProfile = {
     job('oxygen', minutes(1), 1, oxygen),
     // A nurse looks in; a patient who is not alert is looked in on no less often by the device's own button.
     job('awareness', minutes(30), 1, awareness),
-    wallJob('leads', 10, leads),
+    wallJob('leads', 10, leads, 'device'),
   ],
   waveforms: ['ecg-ii', 'pleth', 'resp-impedance'],
 }
@@ -130,8 +139,8 @@ const homeHub: SimulatedProfile = {
     job('oxygen', minutes(5), 1, oxygen),
     job('awareness', minutes(60), 1, awareness),
     job('glucose', minutes(5), 1, glucose),
-    wallJob('power', 60, power),
-    wallJob('leads', 10, leads),
+    wallJob('power', 60, power, 'device'),
+    wallJob('leads', 10, leads, 'device'),
   ],
   waveforms: ['ecg-ii', 'pleth'],
 }

@@ -45,10 +45,16 @@ export interface PatientSetup extends PersonTraits {
 const temperatureLagS = 40 * 60
 const acidosisLagS = 20 * 60
 const mealHours = [8, 12.5, 18.5]
+/** Carbohydrate of a ward's meal, as far as it acts at once. */
+const mealGrams = [24, 38] as const
 /** How long before `startMinute` a body is run, so that slow states have settled. */
 const settlingMinutes = 120
+/** The longest step of a body of which nobody watches each second; divides a minute. */
+export const longestStepS = 10
+/** The baroreflex swings by itself in longer steps than this. */
+const longestReflexStepS = 5
 
-/** One body on its course: `step` moves it by one second of its own time. */
+/** One body on its course: `step` moves it by a second of its own time, or by up to `longestStepS`. */
 export class Patient {
   readonly person: Person
   readonly #course: Course
@@ -83,10 +89,10 @@ export class Patient {
     this.#temperature = this.person.temperature
     const settling = Math.min(settlingMinutes, 60 + Math.max(0, setup.startMinute))
     this.#minute = setup.startMinute - settling
-    this.#hour = (setup.hourOfDay - settling / 60 + 48) % 24
+    this.#hour = (((setup.hourOfDay - settling / 60) % 24) + 24) % 24
     this.#drive = driveAt(this.#course, this.#minute)
     this.#temperature += this.#drive.feverCelsius
-    for (let second = 0; second < settling * 60; second++) this.step()
+    for (let second = 0; second < settling * 60; second += longestStepS) this.step(longestStepS)
   }
 
   /** Minutes into the course. */
@@ -97,28 +103,28 @@ export class Patient {
     return this.#drive
   }
 
-  step(): void {
+  step(seconds = 1): void {
     const drive = driveAt(this.#course, this.#minute)
     this.#drive = drive
     // Two waves a day: lowest near 04:00.
     const circadian = Math.cos(((this.#hour - 16) / 24) * 2 * Math.PI)
-    this.#stepActivity()
+    this.#stepActivity(seconds)
     this.#temperature +=
-      (this.person.temperature + drive.feverCelsius + 0.2 * circadian - this.#temperature) / temperatureLagS
-    this.#circulation = stepCirculation(
-      this.person,
-      this.#circulation,
-      {
-        drive,
-        temperature: this.#temperature,
-        activity: this.#activity,
-        stress: this.#stress(),
-        circadianHeartRate: 3 * circadian,
-        heartRateNoise: this.#noise.heart.step(1),
-        pressureNoise: this.#noise.pressure.step(1),
-      },
-      1,
-    )
+      (seconds / temperatureLagS) *
+      (this.person.temperature + drive.feverCelsius + 0.2 * circadian - this.#temperature)
+    const circulating = {
+      drive,
+      temperature: this.#temperature,
+      activity: this.#activity,
+      stress: this.#stress(),
+      circadianHeartRate: 3 * circadian,
+      heartRateNoise: this.#noise.heart.step(seconds),
+      pressureNoise: this.#noise.pressure.step(seconds),
+    }
+    const reflexSteps = Math.ceil(seconds / longestReflexStepS)
+    for (let reflex = 0; reflex < reflexSteps; reflex++) {
+      this.#circulation = stepCirculation(this.person, this.#circulation, circulating, seconds / reflexSteps)
+    }
     this.#breathing = stepBreathing(
       this.person,
       this.#breathing,
@@ -128,15 +134,15 @@ export class Patient {
         activity: this.#activity,
         acidosis: this.#acidosis,
         cardiacOutputLPerMin: this.#circulation.cardiacOutputLPerMin,
-        rateNoise: this.#noise.breath.step(1),
+        rateNoise: this.#noise.breath.step(seconds),
       },
-      1,
+      seconds,
     )
-    this.#stepAcidosis()
-    this.#stepGlucose(drive)
-    this.#saturationNoise = this.#noise.saturation.step(1)
-    this.#minute += 1 / 60
-    this.#hour = (this.#hour + 1 / 3600) % 24
+    this.#stepAcidosis(seconds)
+    this.#stepGlucose(drive, seconds)
+    this.#saturationNoise = this.#noise.saturation.step(seconds)
+    this.#minute += seconds / 60
+    this.#hour = (this.#hour + seconds / 3600) % 24
   }
 
   vitals(): Vitals {
@@ -173,13 +179,13 @@ export class Patient {
   }
 
   /** Short bouts of moving about, by day more than by night and less the sicker one is. */
-  #stepActivity(): void {
+  #stepActivity(seconds: number): void {
     const awake = this.#hour > 7 && this.#hour < 22
     const able = Math.max(0, 1 - 4 * Math.max(0, this.#circulation.sympathetic))
-    if (this.#chance.next() < (awake ? 1 / 2400 : 1 / 14_400)) {
+    if (this.#chance.next() < seconds / (awake ? 2_400 : 14_400)) {
       this.#activity = Math.min(0.7, this.#activity + this.#chance.between(0.15, 0.5) * able)
     }
-    this.#activity *= Math.exp(-1 / 120)
+    this.#activity *= Math.exp(-seconds / 120)
   }
 
   #stress(): number {
@@ -189,28 +195,28 @@ export class Patient {
   }
 
   /** Oxygen delivery below need turns to acid, slowly. */
-  #stepAcidosis(): void {
+  #stepAcidosis(seconds: number): void {
     const delivery =
       (this.#circulation.cardiacOutputLPerMin / this.person.cardiacOutputLPerMin) *
       (this.#breathing.saturation / 0.965)
     const pressureDebt = Math.max(0, (68 - this.#circulation.meanPressure) / 40)
     const wanted = Math.min(1, Math.max(0, 0.8 - delivery) * 1.6 + pressureDebt)
-    this.#acidosis += (wanted - this.#acidosis) / acidosisLagS
+    this.#acidosis += ((wanted - this.#acidosis) * seconds) / acidosisLagS
   }
 
-  #stepGlucose(drive: Drive): void {
-    const meal = mealHours.some((hour) => this.#hour <= hour && this.#hour + 1 / 3600 > hour)
+  #stepGlucose(drive: Drive, seconds: number): void {
+    const meal = mealHours.some((hour) => this.#hour <= hour && this.#hour + seconds / 3600 > hour)
     this.#glucose = stepGlucose(
       this.#glucose,
       {
         basal: this.person.glucoseMgPerDl,
         weightKg: this.person.weightKg,
-        mealGrams: meal ? this.#chance.between(35, 60) : 0,
+        mealGrams: meal ? this.#chance.between(...mealGrams) : 0,
         insulin: drive.insulin,
         dextrose: drive.dextrose,
         secretion: this.#course.insulinSecretion,
       },
-      1,
+      seconds,
     )
   }
 }

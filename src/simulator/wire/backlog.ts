@@ -1,6 +1,8 @@
 export interface Pack {
   readonly bytes: Uint8Array
   readonly waveform: boolean
+  /** Called when the other side has it. */
+  readonly acknowledged?: () => void
 }
 
 /** What could not be sent yet: bounded in bytes; the oldest waveforms go first, then the oldest numbers. */

@@ -167,6 +167,7 @@ export class Link {
       if (client !== this.#client || error) return
       this.#inFlight.delete(pack)
       this.#acknowledged++
+      pack.acknowledged?.()
       this.#drain()
     })
   }

@@ -9,6 +9,8 @@ export interface SenmlRecord {
   readonly timeS?: number
   readonly unit?: string
   readonly value?: number
+  /** Bits by which the gateway knows that there is no value, and why. */
+  readonly quality?: number
   readonly samples?: Int16Array
   readonly rateHz?: number
   readonly scale?: number
@@ -29,6 +31,7 @@ export const encodeCbor = (records: readonly SenmlRecord[]): Uint8Array =>
       map.set(label.n, record.name)
       if (record.unit !== undefined) map.set(label.u, record.unit)
       if (record.value !== undefined) map.set(label.v, record.value)
+      if (record.quality !== undefined) map.set('quality_', record.quality)
       if (record.timeS) map.set(label.t, record.timeS)
       if (record.samples) {
         map.set(label.vd, littleEndian(record.samples))
@@ -49,6 +52,7 @@ export const encodeJson = (records: readonly SenmlRecord[]): Uint8Array =>
         n: record.name,
         u: record.unit,
         v: record.value,
+        quality_: record.quality,
         t: record.timeS || undefined,
         ...(record.samples && {
           vd: littleEndian(record.samples).toString('base64url'),

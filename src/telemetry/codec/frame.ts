@@ -21,12 +21,19 @@ export const frameKind = {
 const magic = 0x5756
 const headerBytes = 13
 const flagZstd = 1
-/** Below this zstd cannot win its own header back. */
-const smallestCompressed = 48
+/**
+ * Below this zstd cannot win its own header back; and a journal row, which lives for seconds, is not worth the time
+ * where it wins little.
+ */
+const smallestCompressed: Readonly<Record<number, number>> = {
+  [frameKind.journalSamples]: 1_024,
+  [frameKind.journalWaveforms]: 1_024,
+}
+const smallestBlockCompressed = 48
 
 export function sealFrame(kind: number, version: number, body: Uint8Array, level: number): Buffer {
   const packed =
-    body.length < smallestCompressed
+    body.length < (smallestCompressed[kind] ?? smallestBlockCompressed)
       ? body
       : zstdCompressSync(body, { params: { [constants.ZSTD_c_compressionLevel]: level } })
   const compressed = packed !== body && packed.length < body.length

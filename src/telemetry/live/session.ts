@@ -9,7 +9,7 @@ import { parseLiveRequest } from './request.ts'
 export type Authenticate = (token: string) => Promise<Actor | undefined>
 
 export interface LiveSessionDeps {
-  readonly hub: LiveHub
+  readonly hub: Pick<LiveHub, 'limits' | 'add'>
   readonly clock: Clock
   readonly authenticate: Authenticate
 }
@@ -39,6 +39,7 @@ export class LiveSession {
   begin(actor: Actor | undefined, token: string | undefined): void {
     if (actor) {
       this.#signedIn(actor)
+      if (token !== undefined) this.#watch(token)
       return
     }
     if (token !== undefined) {
@@ -94,6 +95,10 @@ export class LiveSession {
     if (this.#ended) return
     if (!actor) return this.#refuse('the access token is not valid')
     this.#signedIn(actor)
+    this.#watch(token)
+  }
+
+  #watch(token: string): void {
     this.#cancels.push(this.#deps.clock.every(checkTokenEveryMs, () => void this.#checkToken(token)))
   }
 

@@ -1,9 +1,9 @@
+import { forbidden, OperationOutcomeError } from '@medplum/core'
 import type { Bundle, Observation, Parameters } from '@medplum/fhirtypes'
 import fastify, { type FastifyInstance } from 'fastify'
 import { Registry } from 'prom-client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type TestDatabase, testDatabase } from '../../../tests/database.ts'
-import { ProblemError } from '../../kernel/problem.ts'
 import { systemClock } from '../../platform/clock.ts'
 import { silentLog } from '../../platform/log.ts'
 import { type RecordAccess, systemAccess } from '../../record/model.ts'
@@ -48,19 +48,18 @@ describe('operations on Observations', () => {
     telemetry = await createTelemetry({ db, clock: systemClock, log: silentLog, metrics: new Registry() })
     const face = observationFace({ telemetry, clock: systemClock })
     app = fastify()
-    app.setErrorHandler((error, _request, reply) =>
-      reply
-        .status(error instanceof ProblemError ? error.problem.status : 500)
-        .send({ message: String(error) }),
-    )
     await app.register(
       observationOperations({
         telemetry,
         clock: systemClock,
+        log: silentLog,
+        publicUrl: () => 'https://ward.example',
         access: () => access,
-        search: async (request, whose) =>
-          (await face.search(request, whose, { skip: 0, limit: request.count ?? 20 }))
-            .resources as Observation[],
+        search: async (request, whose) => {
+          if (!whose.allows('Observation', 'search')) throw new OperationOutcomeError(forbidden)
+          const page = { skip: request.offset ?? 0, limit: request.count ?? 20 }
+          return (await face.search(request, whose, page)).resources as Observation[]
+        },
       }),
     )
     const hr = await telemetry.seriesId('p1', 'd1', 'heart-rate')
@@ -114,6 +113,29 @@ describe('operations on Observations', () => {
     '$stats?patient=p1&code=x&statistic=mode&duration=1',
   ])('refuses %s', async (path) => {
     expect((await get(path)).status).toBe(400)
+  })
+
+  it.each([
+    '/fhir/R4/Observation/$lastn',
+    '/fhir/R4/Observation/%24lastn',
+    '/fhir/Observation/$lastn',
+    '/fhir/Observation/%24lastn',
+  ])('answers %s, with addresses below the same base', async (path) => {
+    const reply = await app.inject(`${path}?patient=p1`)
+    const bundle = reply.json() as Bundle
+    const base = path.startsWith('/fhir/R4') ? '/fhir/R4' : '/fhir'
+    expect(bundle.entry!.map((entry) => entry.fullUrl)).toEqual(
+      bundle.entry!.map((entry) => `https://ward.example${base}/Observation/${entry.resource!.id}`),
+    )
+  })
+
+  it('tells who may not search Observations so, as an OperationOutcome', async () => {
+    access = { actor: 'Practitioner/b', patients: 'all', allows: () => false }
+    for (const path of ['$lastn?patient=p1', '$stats?patient=p1&code=8867-4&duration=1&statistic=count']) {
+      const reply = await get(path)
+      expect([reply.status, reply.json()]).toMatchObject([403, { resourceType: 'OperationOutcome' }])
+    }
+    access = systemAccess
   })
 
   it('counts nothing of a patient who may not be seen', async () => {

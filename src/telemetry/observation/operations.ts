@@ -4,6 +4,8 @@ import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
 import { findMetric } from '../../kernel/metrics/index.ts'
 import { isoFromMicros, type Micros } from '../../kernel/time.ts'
 import type { Clock } from '../../platform/clock.ts'
+import type { Log } from '../../platform/log.ts'
+import { fhirErrorHandler } from '../../record/index.ts'
 import type { RecordAccess } from '../../record/model.ts'
 import { quality, type Series } from '../model.ts'
 import { clamp } from '../periods.ts'
@@ -18,6 +20,9 @@ import { statistics, statisticsSystem, unitless } from './statistics.ts'
 export interface ObservationOperationsDeps {
   readonly telemetry: TelemetryStore
   readonly clock: Clock
+  readonly log: Log
+  /** `https://host`, known once the server listens. */
+  readonly publicUrl: () => string
   /** What the caller of a request may do. Throws where nobody is signed in. */
   readonly access: (request: FastifyRequest) => RecordAccess | Promise<RecordAccess>
   /** The record's own search, which merges documents and telemetry. */
@@ -26,33 +31,41 @@ export interface ObservationOperationsDeps {
 
 const mostLast = 100
 const documentPage = 1_000
+const mostDocuments = 100_000
 const mostReadings = 12_000_000
 const microsPerHour = 3_600_000_000
 
-/** `GET /fhir/R4/Observation/$lastn` and `$stats` (FHIR R4, Observation operations), over telemetry and documents. */
+const mounts = ['/fhir/R4', '/fhir'] as const
+
+/** `GET Observation/$lastn` and `$stats` (FHIR R4, Observation operations), over telemetry and documents. */
 export function observationOperations(deps: ObservationOperationsDeps): FastifyPluginAsync {
   return async (app) => {
-    app.get('/fhir/R4/Observation/$lastn', async (request, reply) => {
-      const found = await lastn(deps, await deps.access(request), queryOf(request))
-      const base = `${request.protocol}://${request.host}/fhir/R4/Observation`
-      const bundle: Bundle<Observation> = {
-        resourceType: 'Bundle',
-        type: 'searchset',
-        total: found.length,
-        entry: found.map((one) => ({
-          fullUrl: `${base}/${one.id}`,
-          resource: one,
-          search: { mode: 'match' },
-        })),
-      }
-      return reply.type('application/fhir+json; charset=utf-8').send(bundle)
-    })
-    app.get('/fhir/R4/Observation/$stats', async (request, reply) => {
-      const found = await stats(deps, await deps.access(request), queryOf(request))
-      return reply.type('application/fhir+json; charset=utf-8').send(found)
-    })
+    app.setErrorHandler(fhirErrorHandler(deps.log))
+    for (const mount of mounts) {
+      // The `$` also percent-encoded, which the routing does not undo.
+      app.get<{ Params: { operation: string } }>(
+        `${mount}/Observation/:operation(^(?:\\$|%24)(?:lastn|stats)$)`,
+        async (request, reply) => {
+          const access = await deps.access(request)
+          const answer = request.params.operation.endsWith('stats')
+            ? await stats(deps, access, queryOf(request))
+            : searchset(
+                `${deps.publicUrl()}${mount}/Observation`,
+                await lastn(deps, access, queryOf(request)),
+              )
+          return reply.type('application/fhir+json; charset=utf-8').send(JSON.stringify(answer))
+        },
+      )
+    }
   }
 }
+
+const searchset = (base: string, found: readonly Observation[]): Bundle<Observation> => ({
+  resourceType: 'Bundle',
+  type: 'searchset',
+  total: found.length,
+  entry: found.map((one) => ({ fullUrl: `${base}/${one.id}`, resource: one, search: { mode: 'match' } })),
+})
 
 const queryOf = (request: FastifyRequest): URLSearchParams =>
   new URL(request.url, 'http://localhost').searchParams
@@ -210,20 +223,16 @@ async function documentValues(
   unitCode: string | undefined,
 ) {
   const metrics = deps.telemetry.seriesOfPatient(what.patient).map((one) => `${systems.metric}|${one.metric}`)
-  const found = await deps.search(
-    {
-      resourceType: 'Observation',
-      count: documentPage,
-      filters: [
-        { code: 'patient', operator: 'eq', value: what.patient },
-        { code: 'code', operator: 'eq', value: what.token },
-        ...(metrics.length > 0 ? [{ code: 'code', operator: 'not', value: metrics.join(',') } as const] : []),
-        { code: 'date', operator: 'ge', value: isoFromMicros(what.from as Micros) },
-        { code: 'date', operator: 'lt', value: isoFromMicros(what.to as Micros) },
-      ],
-    },
-    access,
-  )
+  const found = await allOf(deps, access, {
+    resourceType: 'Observation',
+    filters: [
+      { code: 'patient', operator: 'eq', value: what.patient },
+      { code: 'code', operator: 'eq', value: what.token },
+      ...(metrics.length > 0 ? [{ code: 'code', operator: 'not', value: metrics.join(',') } as const] : []),
+      { code: 'date', operator: 'ge', value: isoFromMicros(what.from as Micros) },
+      { code: 'date', operator: 'lt', value: isoFromMicros(what.to as Micros) },
+    ],
+  })
   const quantities = found.flatMap((one) =>
     one.valueQuantity?.value === undefined ? [] : [one.valueQuantity],
   )
@@ -231,6 +240,23 @@ async function documentValues(
   const same = quantities.filter((quantity) => quantity.code === code)
   const unit = same[0] && { ...(same[0].unit ? { unit: same[0].unit } : {}), ...(code ? { code } : {}) }
   return { values: same.map((quantity) => quantity.value!), unit, coding: found[0]?.code.coding ?? [] }
+}
+
+/** Every match, page by page. */
+async function allOf(
+  deps: ObservationOperationsDeps,
+  access: RecordAccess,
+  request: SearchRequest,
+): Promise<Observation[]> {
+  const found: Observation[] = []
+  for (;;) {
+    const page = await deps.search({ ...request, count: documentPage, offset: found.length }, access)
+    found.push(...page)
+    if (page.length < documentPage) return found
+    if (found.length > mostDocuments) {
+      throw problems.badQuery('The period holds too many documents; ask for a shorter one.', 'period')
+    }
+  }
 }
 
 function statisticsOf(

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { type TimeRange, useWaveform, type WaveformPieces } from '../../../app/api/patient.ts'
 import { formatClock } from '../../../kit/format.ts'
 import { hueOf, labelOf } from '../../../kit/parameters.ts'
-import { pixelsPerSecond } from './waveforms.tsx'
+import { pixelsPerSecond } from './paper.ts'
 
 interface Piece {
   readonly startMs: number

@@ -7,10 +7,9 @@ import { useTheme } from '../../../app/theme.ts'
 import { formatClock } from '../../../kit/format.ts'
 import { labelOf } from '../../../kit/parameters.ts'
 import { SweepScreen } from '../../../kit/waveform/sweep-screen.tsx'
+import { pixelsPerSecond } from './paper.ts'
 import { WaveformHistory } from './waveform-history.tsx'
 
-/** CSS pixels of 25 mm. */
-export const pixelsPerSecond = 94.488
 const historySeconds = 10
 
 export interface WaveformsProps {

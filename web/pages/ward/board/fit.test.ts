@@ -16,6 +16,10 @@ describe('a wall', () => {
     expect(fitWall(1_828, 984, { trouble: 6, quiet: 30, idle: 3 })).toMatchObject({ troubleColumns: 3 })
   })
 
+  it.each([0, 7, 14, 21, 25])('holds them all with %i in trouble', (trouble) => {
+    expect(fitWall(1_828, 976, { trouble, quiet: 36 - trouble, idle: 3 })).toBeDefined()
+  })
+
   it('never needs more height than there is, and trouble is never smaller than quiet', () => {
     const sizes = fc.record({
       width: fc.integer({ min: 300, max: 4_000 }),
