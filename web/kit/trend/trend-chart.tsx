@@ -84,7 +84,15 @@ function build(host: HTMLElement, legend: HTMLElement, latest: { current: Latest
         })),
       ],
       hooks: {
-        drawClear: [(plot) => drawLimits(plot, latest.current.limits, token('limit-band'))],
+        drawClear: [
+          (plot) =>
+            drawLimits(
+              plot,
+              latest.current.limits,
+              token('limit-band'),
+              /-bp$|^arterial/.test(main) ? token('edge') : undefined,
+            ),
+        ],
         draw: [(plot) => drawTicks(plot, latest.current.alarms, token)],
         setCursor: [showValues],
         setData: [showValues],
