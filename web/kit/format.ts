@@ -39,6 +39,14 @@ export function formatClock(ms: number, withSeconds = false): string {
   return withSeconds ? `${minutes}:${two(date.getSeconds())}` : minutes
 }
 
+/** The time of day; before today with its date, `21.11. 14:05`. */
+export function formatMoment(ms: number, nowMs: number): string {
+  const date = new Date(ms)
+  if (date.toDateString() === new Date(nowMs).toDateString()) return formatClock(ms)
+  const two = (n: number): string => String(n).padStart(2, '0')
+  return `${two(date.getDate())}.${two(date.getMonth() + 1)}. ${formatClock(ms)}`
+}
+
 /** Exact, with zone: what a tooltip or a report shows. */
 export function formatExact(ms: number, language: string): string {
   return new Intl.DateTimeFormat(language, {

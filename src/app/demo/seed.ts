@@ -150,16 +150,7 @@ export async function seedDemo(deps: SeedDeps): Promise<DemoCredentials> {
   const made: DemoCredentials['devices'][number][] = []
   for (const member of cast) {
     const name = member.deviceProfile === 'vitalwire/bedside' ? 'Bedside monitor' : 'Home hub'
-    made.push(
-      await seedDevice(
-        deps.devices,
-        `sim-${member.id}`,
-        `${name} (simulated)`,
-        member.deviceProfile,
-        member.id,
-        true,
-      ),
-    )
+    made.push(await seedDevice(deps.devices, `sim-${member.id}`, name, member.deviceProfile, member.id, true))
     if (member.spo2Scale === 2) await deps.setSpo2Scale(member.id, 2)
   }
   for (const { id } of openPatients) {

@@ -72,6 +72,9 @@ export const ar = {
   },
   sex: { female: 'أنثى', male: 'ذكر', other: 'آخر', unknown: 'الجنس غير معروف' },
   reading: {
+    arterial: 'ART',
+    air: 'هواء',
+    consciousness: 'ACVPU',
     none: 'لا جهاز',
     noSignal: 'لا إشارة',
     leadOff: 'القطب مفصول',
@@ -82,7 +85,20 @@ export const ar = {
     oxygen: 'O₂',
     glucose: 'Glu',
   },
+  coded: {
+    consciousness: { A: 'واعٍ', C: 'تشوّش جديد', V: 'يستجيب للصوت', P: 'يستجيب للألم', U: 'لا يستجيب' },
+  },
   score: {
+    without: 'الناقص: {{parts}}',
+    partName: {
+      'respiratory-rate': 'معدل التنفس',
+      'oxygen-saturation': 'تشبع الأكسجين',
+      'supplemental-oxygen': 'هواء أو أكسجين',
+      'systolic-bp': 'الضغط الانقباضي',
+      pulse: 'النبض',
+      consciousness: 'الوعي',
+      temperature: 'الحرارة',
+    },
     words: 'NEWS2 {{total}}، {{risk}}',
     missing_zero: 'لا نقص',
     missing_one: 'جزء واحد ناقص',
@@ -139,6 +155,7 @@ export const ar = {
     noneOpen: 'لا إنذارات مفتوحة. لا شيء ينتظر إجابة.',
   },
   board: {
+    idle: 'بلا جهاز',
     all: 'الكل',
     units: 'الوحدات',
     filter: 'تصفية بالاسم أو السرير',
@@ -167,6 +184,7 @@ export const ar = {
     emptyText: 'يظهر المرضى هنا عند دخولهم.',
   },
   chart: {
+    gain: 'تكبير تلقائي، خط كل ثانية',
     range: 'المدى الزمني',
     hour1: '1 س',
     hour8: '8 س',

@@ -74,6 +74,9 @@ export const de = {
   },
   sex: { female: 'weiblich', male: 'männlich', other: 'divers', unknown: 'Geschlecht unbekannt' },
   reading: {
+    arterial: 'ART',
+    air: 'Luft',
+    consciousness: 'ACVPU',
     none: 'Kein Gerät',
     noSignal: 'Kein Signal',
     leadOff: 'Elektrode ab',
@@ -84,7 +87,26 @@ export const de = {
     oxygen: 'O₂',
     glucose: 'Glu',
   },
+  coded: {
+    consciousness: {
+      A: 'Wach',
+      C: 'Neu verwirrt',
+      V: 'Reagiert auf Stimme',
+      P: 'Reagiert auf Schmerz',
+      U: 'Nicht ansprechbar',
+    },
+  },
   score: {
+    without: 'es fehlt: {{parts}}',
+    partName: {
+      'respiratory-rate': 'Atemfrequenz',
+      'oxygen-saturation': 'Sauerstoffsättigung',
+      'supplemental-oxygen': 'Luft oder Sauerstoff',
+      'systolic-bp': 'systolischer Druck',
+      pulse: 'Puls',
+      consciousness: 'Bewusstsein',
+      temperature: 'Temperatur',
+    },
     words: 'NEWS2 {{total}}, {{risk}}',
     missing_one: '{{count}} Teil fehlt',
     missing_other: '{{count}} Teile fehlen',
@@ -133,6 +155,7 @@ export const de = {
     noneOpen: 'Keine offenen Alarme. Nichts wartet auf eine Antwort.',
   },
   board: {
+    idle: 'Ohne Gerät',
     all: 'Alle',
     units: 'Stationen',
     filter: 'Nach Name oder Bett filtern',
@@ -162,6 +185,7 @@ export const de = {
     emptyText: 'Patienten erscheinen hier, sobald sie aufgenommen sind.',
   },
   chart: {
+    gain: 'automatische Verstärkung, eine Linie je Sekunde',
     range: 'Zeitraum',
     hour1: '1 h',
     hour8: '8 h',

@@ -72,6 +72,9 @@ export const en = {
   },
   sex: { female: 'female', male: 'male', other: 'other', unknown: 'sex unknown' },
   reading: {
+    arterial: 'ART',
+    air: 'Air',
+    consciousness: 'ACVPU',
     none: 'No device',
     noSignal: 'No signal',
     leadOff: 'Lead off',
@@ -82,7 +85,26 @@ export const en = {
     oxygen: 'O₂',
     glucose: 'Glu',
   },
+  coded: {
+    consciousness: {
+      A: 'Alert',
+      C: 'New confusion',
+      V: 'Responds to voice',
+      P: 'Responds to pain',
+      U: 'Unresponsive',
+    },
+  },
   score: {
+    without: 'missing: {{parts}}',
+    partName: {
+      'respiratory-rate': 'breathing rate',
+      'oxygen-saturation': 'oxygen saturation',
+      'supplemental-oxygen': 'air or oxygen',
+      'systolic-bp': 'systolic pressure',
+      pulse: 'pulse',
+      consciousness: 'consciousness',
+      temperature: 'temperature',
+    },
     words: 'NEWS2 {{total}}, {{risk}}',
     missing_one: '{{count}} part missing',
     missing_other: '{{count}} parts missing',
@@ -131,6 +153,7 @@ export const en = {
     noneOpen: 'No open alarms. Nothing needs an answer.',
   },
   board: {
+    idle: 'Without a device',
     all: 'All',
     units: 'Units',
     filter: 'Filter by name or bed',
@@ -159,6 +182,7 @@ export const en = {
     emptyText: 'Patients appear here when they are admitted.',
   },
   chart: {
+    gain: 'auto gain, a bold line each second',
     range: 'Time range',
     hour1: '1 h',
     hour8: '8 h',

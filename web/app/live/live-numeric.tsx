@@ -10,9 +10,10 @@ export interface LiveNumericProps {
   readonly patient: string
   readonly metric: string
   readonly alarm?: Pick<AlarmView, 'priority' | 'acknowledged'> | undefined
+  readonly taken?: string | undefined
 }
 
-export const LiveNumeric = memo(function LiveNumeric({ patient, metric, alarm }: LiveNumericProps) {
+export const LiveNumeric = memo(function LiveNumeric({ patient, metric, alarm, taken }: LiveNumericProps) {
   const { t } = useTranslation()
   const vital = useVital(patient, metric)
   const reason = vital ? t(`reading.${reasonKeyOf(vital.quality)}`) : t('reading.none')
@@ -24,6 +25,7 @@ export const LiveNumeric = memo(function LiveNumeric({ patient, metric, alarm }:
       age={vital?.age ?? ''}
       reason={reason}
       alarm={alarm?.priority}
+      taken={taken}
       acknowledged={alarm?.acknowledged}
       estimated={vital !== undefined && reasonKeyOf(vital.quality) === 'estimated'}
     />

@@ -1,7 +1,8 @@
 /** One vital sign as a number: its label, its value, its unit, and whether it may be believed. */
 import { memo, useEffect, useRef } from 'react'
-import { formatValue } from '../format.ts'
-import { decimalsOf, hueOf, labelOf, titleOf, unitTextOf } from '../parameters.ts'
+import { useTranslation } from 'react-i18next'
+import { hueOf, labelOf, titleOf } from '../parameters.ts'
+import { wordsOf } from '../reading-words.ts'
 import type { Freshness } from '../staleness.ts'
 import '../alarm/flash.css'
 import './numeric.css'
@@ -16,6 +17,11 @@ export interface NumericProps {
   readonly alarm?: 'high' | 'medium' | 'low' | undefined
   readonly acknowledged?: boolean | undefined
   readonly estimated?: boolean
+  /** Where several values make one, as in a blood pressure: what to call and how to write it. */
+  readonly label?: string | undefined
+  readonly text?: string | undefined
+  /** Beside a value that is still good: when it was taken. */
+  readonly taken?: string | undefined
 }
 
 const brightForMs = 450
@@ -38,14 +44,16 @@ function useBrightening(value: number | null) {
 
 export const Numeric = memo(function Numeric(props: NumericProps) {
   const { metric, value, freshness, age, reason, alarm } = props
+  const { t } = useTranslation()
   const ref = useBrightening(value)
   const missing = freshness === 'missing' || value === null
-  const text = missing ? '–' : formatValue(value, decimalsOf(metric))
-  const note = missing ? reason : freshness === 'stale' ? age : props.estimated ? '≈' : ''
+  const words = missing ? { text: '–', unit: '', isWord: false } : wordsOf(t, metric, value)
+  const note = missing ? reason : freshness === 'stale' ? age : props.estimated ? '≈' : (props.taken ?? '')
   return (
     <div
       className="numeric ltr"
       data-hue={hueOf(metric)}
+      data-pressure={props.text !== undefined || undefined}
       data-freshness={missing ? 'missing' : freshness}
       data-alarm={alarm}
       data-flash={alarm}
@@ -53,12 +61,17 @@ export const Numeric = memo(function Numeric(props: NumericProps) {
       title={`${titleOf(metric)}${missing ? `: ${reason}` : ''}`}
     >
       <span className="numeric-label">
-        {labelOf(metric)}
-        <span className="numeric-unit">{note === '' ? unitTextOf(metric) : ''}</span>
+        <span className="numeric-name">
+          {props.label ?? labelOf(metric)} {words.unit && <span className="numeric-unit">{words.unit}</span>}
+        </span>
         {note !== '' && <span className="numeric-note">{note}</span>}
       </span>
-      <span className="numeric-value" ref={ref as React.RefObject<HTMLSpanElement>}>
-        {text}
+      <span
+        className="numeric-value"
+        data-word={words.isWord || undefined}
+        ref={ref as React.RefObject<HTMLSpanElement>}
+      >
+        {props.text ?? words.text}
       </span>
     </div>
   )

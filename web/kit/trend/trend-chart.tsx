@@ -9,6 +9,7 @@ import { decimalsOf, hueOf, labelOf, titleOf, unitTextOf } from '../parameters.t
 import './trend.css'
 import { joinTrends } from './join.ts'
 import { drawLimits, drawTicks, type Limits } from './marks.ts'
+import { trendRange, trendSteps } from './trend-scale.ts'
 
 export interface TrendChartProps {
   readonly trends: readonly Trend[]
@@ -31,6 +32,7 @@ interface Latest extends TrendChartProps {}
 
 function build(host: HTMLElement, legend: HTMLElement, latest: { current: Latest }): uPlot {
   const { trends, syncKey, last } = latest.current
+  const main = trends[0]?.metric ?? ''
   const styles = getComputedStyle(host)
   const token = (name: string): string => styles.getPropertyValue(`--${name}`).trim()
   const values = [...legend.querySelectorAll<HTMLElement>('[data-value]')]
@@ -63,16 +65,20 @@ function build(host: HTMLElement, legend: HTMLElement, latest: { current: Latest
         drag: { x: true, y: false, setScale: false },
       },
       select: { show: true, left: 0, top: 0, width: 0, height: 0 },
-      scales: { x: { time: true, range: () => [latest.current.fromMs, latest.current.toMs] } },
+      scales: {
+        x: { time: true, range: () => [latest.current.fromMs, latest.current.toMs] },
+        y: { range: (_, low, high) => trendRange(main, low, high) },
+      },
       axes: [
         { ...axis, font, show: last, size: axisPixels, space: 90, values: timeLabels },
-        { ...axis, font, size: 44, space: 28 },
+        { ...axis, font, size: 44, space: 22, incrs: trendSteps(main) },
       ],
       series: [
         {},
         ...trends.map(({ metric }, i) => ({
           stroke: token(hueOf(metric)),
           width: i === 0 ? 1.6 : 1.2,
+          ...(i === 0 ? {} : { dash: metric.includes('mean') || metric === 'pulse-rate' ? [3, 3] : [] }),
           spanGaps: false,
           points: { show: (trends[0]?.timesMs.length ?? 0) < 40, size: 4 },
         })),

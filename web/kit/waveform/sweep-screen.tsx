@@ -68,6 +68,8 @@ export function SweepScreen(props: SweepScreenProps) {
         }
       },
     }
+    // Other lanes may have been drawn here before: what they left must not lie under these.
+    context.clearRect(0, 0, canvas.width, canvas.height)
     layOut(canvas, painter, metrics, speed)
     const resized = new ResizeObserver(() => layOut(canvas, painter, metrics, speed))
     const seen = new IntersectionObserver(([entry]) => {

@@ -1,4 +1,4 @@
-import { useEffect } from 'react'
+import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import type { AlarmView, BoardTile } from '../../../../src/monitoring/contract.ts'
@@ -6,7 +6,7 @@ import { useAcknowledge } from '../../../app/api/acknowledge.ts'
 import { useNow } from '../../../app/live/use-live.ts'
 import { useMay } from '../../../app/session/use-session.ts'
 import { AlarmMark } from '../../../kit/alarm/alarm-strip.tsx'
-import { formatClock, formatCountUp, formatExact } from '../../../kit/format.ts'
+import { formatClock, formatCountUp, formatExact, formatMoment } from '../../../kit/format.ts'
 import '../../../kit/alarm/alarm-strip.css'
 import './alarms.css'
 
@@ -19,6 +19,7 @@ function Answer(props: {
   readonly alarm: AlarmView
   readonly onAcknowledge: (() => void) | undefined
   readonly busy: boolean
+  readonly showKey: boolean
 }) {
   const { t } = useTranslation()
   const { alarm, onAcknowledge, busy } = props
@@ -34,7 +35,7 @@ function Answer(props: {
   if (alarm.state === 'cleared' || !onAcknowledge) return null
   return (
     <button type="button" className="plain-button" disabled={busy} onClick={onAcknowledge}>
-      {t('alarm.acknowledge')} <span className="key">A</span>
+      {t('alarm.acknowledge')} {props.showKey && <span className="key">A</span>}
     </button>
   )
 }
@@ -43,10 +44,13 @@ function Answer(props: {
 function useRowKeys(
   alarms: readonly AlarmView[],
   acknowledge: ((alarm: AlarmView) => void) | undefined,
+  /** The row the hint stands on: A means it while no row has the focus. */
+  marked: string | undefined,
 ): void {
   useEffect(() => {
     const press = (event: KeyboardEvent): void => {
       const row = document.activeElement?.closest<HTMLElement>('[data-alarm-id]')
+      const typing = document.activeElement?.matches('input, select, textarea')
       if (event.ctrlKey || event.metaKey || event.altKey) return
       if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
         const rows = [...document.querySelectorAll<HTMLElement>('[data-alarm-id]')]
@@ -55,14 +59,14 @@ function useRowKeys(
         if (!next || document.activeElement?.matches('select, input')) return
         event.preventDefault()
         next.focus()
-      } else if (event.key.toLowerCase() === 'a' && row) {
-        const alarm = alarms.find(({ id }) => id === row.dataset['alarmId'])
+      } else if (event.key.toLowerCase() === 'a' && !typing) {
+        const alarm = alarms.find(({ id }) => id === (row?.dataset['alarmId'] ?? marked))
         if (alarm && !alarm.acknowledged && alarm.state !== 'cleared') acknowledge?.(alarm)
       }
     }
     addEventListener('keydown', press)
     return () => removeEventListener('keydown', press)
-  }, [alarms, acknowledge])
+  }, [alarms, acknowledge, marked])
 }
 
 export function AlarmTable({ alarms, places }: AlarmTableProps) {
@@ -70,7 +74,10 @@ export function AlarmTable({ alarms, places }: AlarmTableProps) {
   const nowMs = useNow(1_000)
   const acknowledge = useAcknowledge()
   const may = useMay('alarms.acknowledge')
-  useRowKeys(alarms, may ? acknowledge.mutate : undefined)
+  const [focused, setFocused] = useState<string | undefined>(undefined)
+  const waiting = alarms.filter((alarm) => !alarm.acknowledged && alarm.state !== 'cleared')
+  const marked = (waiting.find(({ id }) => id === focused) ?? waiting[0])?.id
+  useRowKeys(alarms, may ? acknowledge.mutate : undefined, marked)
   return (
     <>
       {acknowledge.isError && <p role="alert">{t('alarm.refused', { reason: acknowledge.error.message })}</p>}
@@ -98,6 +105,7 @@ export function AlarmTable({ alarms, places }: AlarmTableProps) {
                 data-priority={alarm.priority}
                 data-over={alarm.state === 'cleared' || undefined}
                 tabIndex={0}
+                onFocus={() => setFocused(alarm.id)}
               >
                 <td>
                   <span className="alarm-cell">
@@ -113,11 +121,12 @@ export function AlarmTable({ alarms, places }: AlarmTableProps) {
                   <Link to={`/patients/${alarm.patient}`}>{place?.patient.name ?? alarm.patient}</Link>{' '}
                   <span className="dim">{place?.bed}</span>
                 </td>
-                <td title={formatExact(raisedMs, i18n.language)}>{formatClock(raisedMs)}</td>
+                <td title={formatExact(raisedMs, i18n.language)}>{formatMoment(raisedMs, nowMs)}</td>
                 <td className="end ltr">{formatCountUp(endMs - raisedMs)}</td>
                 <td>
                   <Answer
                     alarm={alarm}
+                    showKey={alarm.id === marked}
                     busy={acknowledge.isPending && acknowledge.variables.id === alarm.id}
                     onAcknowledge={may ? () => acknowledge.mutate(alarm) : undefined}
                   />

@@ -4,7 +4,9 @@ import { useTranslation } from 'react-i18next'
 import type { BoardTile, ScoreView } from '../../../../src/monitoring/contract.ts'
 import { useRecordList } from '../../../app/api/patient.ts'
 import { useLinkState, useScore } from '../../../app/live/use-live.ts'
+import { missingParts } from '../../../app/score-words.ts'
 import { formatAge, formatSigned } from '../../../kit/format.ts'
+import { wordsOf } from '../../../kit/reading-words.ts'
 
 function Allergies({ patient }: { readonly patient: string }) {
   const { t } = useTranslation()
@@ -20,6 +22,11 @@ function Allergies({ patient }: { readonly patient: string }) {
 
 function ScoreParts({ score }: { readonly score: ScoreView }) {
   const { t } = useTranslation()
+  const said = ({ metric, value }: ScoreView['parts'][number]): string => {
+    if (value === null) return '–'
+    const { text, unit } = wordsOf(t, metric, value)
+    return unit === '' ? text : `${text} ${unit}`
+  }
   return (
     <table className="score-parts">
       <caption className="sr-only">{t('score.parts')}</caption>
@@ -34,8 +41,8 @@ function ScoreParts({ score }: { readonly score: ScoreView }) {
       <tbody>
         {score.parts.map((part) => (
           <tr key={part.name} data-missing={part.points === null || undefined}>
-            <th scope="row">{part.name}</th>
-            <td>{part.value ?? '–'}</td>
+            <th scope="row">{t(`score.partName.${part.name}`, { defaultValue: part.name })}</th>
+            <td>{said(part)}</td>
             <td>{part.points ?? t('score.notCounted')}</td>
             <td>{part.ageSeconds === null ? '–' : formatAge(part.ageSeconds * 1_000)}</td>
           </tr>
@@ -76,13 +83,17 @@ export function PatientHeader({ tile }: { readonly tile: BoardTile }) {
             aria-expanded={open}
             onClick={() => setOpen(!open)}
           >
-            <span className="dim">NEWS2</span> <b>{score.total}</b>
+            <span className="dim">NEWS2</span>{' '}
+            <b>
+              {score.total}
+              {score.complete ? '' : '+'}
+            </b>
             <span>
               {t(`score.risk.${score.risk}`)}
               {score.changeInHour
                 ? ` · ${t('score.hour', { change: formatSigned(score.changeInHour) })}`
                 : ''}
-              {score.complete ? '' : ` · ${t('score.missing', { count: score.missing.length })}`}
+              {score.complete ? '' : ` · ${missingParts(t, score)}`}
             </span>
           </button>
         ) : (

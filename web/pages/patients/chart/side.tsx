@@ -9,7 +9,7 @@ import { type RecordList, useRecordList } from '../../../app/api/patient.ts'
 import { useAlarmsOf, useNow } from '../../../app/live/use-live.ts'
 import { useMay } from '../../../app/session/use-session.ts'
 import { AlarmStrip } from '../../../kit/alarm/alarm-strip.tsx'
-import { formatAge, formatClock } from '../../../kit/format.ts'
+import { formatAge, formatMoment } from '../../../kit/format.ts'
 
 function Devices({ tile }: { readonly tile: BoardTile }) {
   const { t } = useTranslation()
@@ -67,7 +67,7 @@ function Alarms({ patient, history }: { readonly patient: string; readonly histo
         {past.map((alarm) => (
           <li key={alarm.id}>
             <span>{alarm.text}</span>
-            <span className="dim ltr">{formatClock(Date.parse(alarm.raisedAt))}</span>
+            <span className="dim ltr">{formatMoment(Date.parse(alarm.raisedAt), nowMs)}</span>
           </li>
         ))}
       </ul>

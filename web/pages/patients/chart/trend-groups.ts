@@ -6,10 +6,12 @@ const groups: readonly (readonly string[])[] = [
   ['systolic-bp', 'diastolic-bp', 'mean-bp'],
   ['arterial-systolic', 'arterial-diastolic', 'arterial-mean'],
   ['body-temperature'],
+  ['oxygen-flow'],
+  ['inspired-oxygen'],
+  ['consciousness'],
   ['glucose'],
   ['interstitial-glucose'],
   ['end-tidal-co2'],
-  ['oxygen-flow'],
   ['news2'],
 ]
 

@@ -39,7 +39,10 @@ export function Waveforms({ patient, metrics, atMs, onMove }: WaveformsProps) {
     <section aria-labelledby="waveforms-title">
       <div className="chart-bar">
         <h2 id="waveforms-title">{t('chart.waveforms')}</h2>
-        <span className="dim small ltr">25 mm/s{atMs !== undefined && ` · ${formatClock(atMs, true)}`}</span>
+        <span className="dim small ltr">
+          25 mm/s · {t('chart.gain')}
+          {atMs !== undefined && ` · ${formatClock(atMs, true)}`}
+        </span>
         <button type="button" className="plain-button chart-push" onClick={back}>
           {t('chart.earlier')}
         </button>

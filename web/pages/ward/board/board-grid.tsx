@@ -14,6 +14,7 @@ const sizes: Readonly<Record<BoardMode, { trouble: TileSize; quiet: TileSize }>>
   list: { trouble: 'line', quiet: 'line' },
   comfortable: { trouble: 'full', quiet: 'full' },
   dense: { trouble: 'full', quiet: 'line' },
+  scroll: { trouble: 'full', quiet: 'compact' },
   wall: { trouble: 'full', quiet: 'compact' },
 }
 
@@ -26,8 +27,15 @@ export function BoardGrid({ tiles }: { readonly tiles: readonly BoardTile[] }) {
   const acknowledge = useAcknowledge()
   const mayAcknowledge = useMay('alarms.acknowledge')
   const trouble = order.tiles.filter((tile) => order.trouble.has(tile.patient.id))
-  const quiet = order.tiles.filter((tile) => !order.trouble.has(tile.patient.id))
-  const { mode, fit } = useBoardMode(ref, trouble.length, quiet.length)
+  const idle = order.tiles.filter((tile) => order.idle.has(tile.patient.id))
+  const quiet = order.tiles.filter(
+    ({ patient }) => !order.trouble.has(patient.id) && !order.idle.has(patient.id),
+  )
+  const { mode, fit } = useBoardMode(ref, {
+    trouble: trouble.length,
+    quiet: quiet.length,
+    idle: idle.length,
+  })
   const current = selected ?? order.tiles[0]?.patient.id
 
   const waveforms = useMemo(() => tiles.flatMap((tile) => tile.waveforms.slice(0, 3)), [tiles])
@@ -97,6 +105,11 @@ export function BoardGrid({ tiles }: { readonly tiles: readonly BoardTile[] }) {
       {quiet.length > 0 && (
         <section className="board-grid" data-part="quiet" aria-label={t('board.quiet')}>
           {quiet.map((tile) => draw(tile, sizes[mode].quiet))}
+        </section>
+      )}
+      {idle.length > 0 && (
+        <section className="board-grid" data-part="idle" aria-label={t('board.idle')}>
+          {idle.map((tile) => draw(tile, 'line'))}
         </section>
       )}
     </div>

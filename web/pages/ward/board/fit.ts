@@ -1,52 +1,69 @@
-/** How a wall is cut: every tile on one screen, trouble in taller rows, columns shared by all so that numbers align. */
+/** How a wall is cut: every tile on one screen, trouble in wider and taller rows, open beds in lines at the foot. */
 export interface WallFit {
   readonly columns: number
-  /** Trouble fills its rows: five stand five abreast where six would leave a hole. */
+  /** Trouble is wider, and fills its rows: five stand five abreast where six would leave a hole. */
   readonly troubleColumns: number
   readonly troubleHeight: number
   readonly quietHeight: number
 }
 
 const gutter = 8
-const mostTroubleHeight = 300
-const mostQuietHeight = 220
+const leastColumnWidth = 272
+export const idleHeight = 32
+const mostTroubleHeight = 320
+const mostQuietHeight = 240
 /** How much taller trouble is than quiet, where there is room. */
 const troubleShare = 1.6
 
-/** What a tile needs to be read at ease, and what it needs at all: so many in trouble are shown side by side, too. */
+/** From the width at which a name and a whole alarm stand on one line each, down to what holds them on two. */
+const troubleWidths = [400, 340, leastColumnWidth]
+
+/** What a tile needs to be read at ease, and what it needs at all. */
 const needs = [
-  { width: 272, trouble: 196, quiet: 118 },
-  { width: 272, trouble: 176, quiet: 96 },
-  { width: 248, trouble: 176, quiet: 96 },
+  { trouble: 196, quiet: 118 },
+  { trouble: 176, quiet: 94 },
 ] as const
 
 const rowsOf = (count: number, columns: number): number => Math.ceil(count / columns)
-
 const clamp = (value: number, least: number, most: number): number => Math.min(most, Math.max(least, value))
+const columnsAt = (width: number, least: number): number =>
+  Math.max(1, Math.floor((width + gutter) / (least + gutter)))
+
+export interface WallCounts {
+  readonly trouble: number
+  readonly quiet: number
+  readonly idle: number
+}
 
 /** The widest tiles whose rows still fit; undefined where the screen is too small for all and must scroll. */
-export function fitWall(width: number, height: number, trouble: number, quiet: number): WallFit | undefined {
-  for (const least of needs) {
-    const mostColumns = Math.max(1, Math.floor((width + gutter) / (least.width + gutter)))
-    for (let columns = Math.min(3, mostColumns); columns <= mostColumns; columns += 1) {
-      const troubleRows = rowsOf(trouble, columns)
-      const abreast = troubleRows === 0 ? columns : Math.ceil(trouble / troubleRows)
-      const quietRows = rowsOf(quiet, columns)
-      const free = height - (troubleRows + quietRows - 1) * gutter
-      if (troubleRows * least.trouble + quietRows * least.quiet > free) continue
-      const unit = free / (troubleRows * troubleShare + quietRows)
-      const mostTall = Math.min(
-        mostTroubleHeight,
-        (free - quietRows * least.quiet) / Math.max(1, troubleRows),
-      )
-      const troubleHeight = Math.floor(clamp(unit * troubleShare, least.trouble, mostTall))
-      const left = (free - troubleRows * troubleHeight) / Math.max(1, quietRows)
-      const troubleColumns = Math.max(Math.min(4, columns), abreast)
-      return {
-        columns,
-        troubleColumns,
-        troubleHeight,
-        quietHeight: Math.floor(Math.min(mostQuietHeight, left)),
+export function fitWall(width: number, height: number, counts: WallCounts): WallFit | undefined {
+  const { trouble, quiet, idle } = counts
+  const mostColumns = columnsAt(width, leastColumnWidth)
+  for (const troubleWidth of troubleWidths) {
+    for (const least of needs) {
+      for (let columns = Math.min(3, mostColumns); columns <= mostColumns; columns += 1) {
+        const mostAbreast = columnsAt(width, troubleWidth)
+        const troubleRows = rowsOf(trouble, mostAbreast)
+        const abreast = troubleRows === 0 ? mostAbreast : rowsOf(trouble, troubleRows)
+        const quietRows = rowsOf(quiet, columns)
+        const idleRows = rowsOf(idle, columns)
+        const rows = troubleRows + quietRows + idleRows
+        const free = height - (rows - 1) * gutter - idleRows * idleHeight
+        if (troubleRows * least.trouble + quietRows * least.quiet > free) continue
+        const unit = free / (troubleRows * troubleShare + quietRows)
+        const mostTall = Math.min(
+          mostTroubleHeight,
+          (free - quietRows * least.quiet) / Math.max(1, troubleRows),
+        )
+        const troubleHeight = Math.floor(clamp(unit * troubleShare, least.trouble, mostTall))
+        const left = (free - troubleRows * troubleHeight) / Math.max(1, quietRows)
+        return {
+          columns,
+          // One row of few is not blown up to the whole width; several rows leave no hole.
+          troubleColumns: troubleRows > 1 ? abreast : Math.max(Math.min(4, mostAbreast), abreast),
+          troubleHeight,
+          quietHeight: Math.floor(Math.min(mostQuietHeight, left)),
+        }
       }
     }
   }

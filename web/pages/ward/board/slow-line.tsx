@@ -3,12 +3,10 @@ import { useTranslation } from 'react-i18next'
 import type { AlarmView } from '../../../../src/monitoring/contract.ts'
 import { useMetrics, useVital } from '../../../app/live/use-live.ts'
 import type { Vital } from '../../../app/live/vitals-store.ts'
-import { formatClock, formatValue } from '../../../kit/format.ts'
-import { decimalsOf } from '../../../kit/parameters.ts'
+import { formatClock } from '../../../kit/format.ts'
+import { pressureText } from '../../../kit/pressure-text.ts'
+import { wordsOf } from '../../../kit/reading-words.ts'
 import { isPressure, slowMetrics } from './tile-numerics.ts'
-
-const number = (vital: Vital | undefined): string =>
-  vital?.value == null ? '–' : formatValue(vital.value, decimalsOf(vital.metric))
 
 interface ItemProps {
   readonly label: string
@@ -44,6 +42,8 @@ export function SlowLine(props: { readonly patient: string; readonly alarms: rea
   const temperature = useVital(patient, slowMetrics.temperature)
   const glucose = useVital(patient, slowMetrics.glucose)
   const oxygen = useVital(patient, slowMetrics.oxygen.find((each) => present.includes(each)) ?? '')
+  const consciousness = useVital(patient, slowMetrics.consciousness)
+  const say = (vital: Vital) => (vital.value === null ? undefined : wordsOf(t, vital.metric, vital.value))
   const alarmOf = (metric: string) => alarms.find((alarm) => alarm.metric === metric)
   return (
     <div className="slow-line ltr">
@@ -51,7 +51,7 @@ export function SlowLine(props: { readonly patient: string; readonly alarms: rea
         <Item
           label={t('reading.nibp')}
           vital={systolic}
-          text={`${number(systolic)}/${number(diastolic)}${mean ? ` (${number(mean)})` : ''}`}
+          text={pressureText(systolic.value, diastolic?.value, mean?.value)}
           alarm={alarms.find((alarm) => isPressure(alarm.metric))}
           withTime
         />
@@ -60,16 +60,31 @@ export function SlowLine(props: { readonly patient: string; readonly alarms: rea
         <Item
           label={t('reading.temperature')}
           vital={temperature}
-          text={number(temperature)}
+          text={say(temperature)?.text ?? '–'}
           alarm={alarmOf(slowMetrics.temperature)}
         />
       )}
-      {oxygen && <Item label={t('reading.oxygen')} vital={oxygen} text={number(oxygen)} unit="L/min" />}
+      {oxygen && (
+        <Item
+          label={t('reading.oxygen')}
+          vital={oxygen}
+          text={say(oxygen)?.text ?? '–'}
+          unit={say(oxygen)?.unit ?? ''}
+        />
+      )}
+      {consciousness?.value != null && consciousness.value > 0 && (
+        <Item
+          label={t('reading.consciousness')}
+          vital={consciousness}
+          text={say(consciousness)?.text ?? '–'}
+          alarm={alarmOf(slowMetrics.consciousness)}
+        />
+      )}
       {glucose && (
         <Item
           label={t('reading.glucose')}
           vital={glucose}
-          text={number(glucose)}
+          text={say(glucose)?.text ?? '–'}
           alarm={alarmOf(slowMetrics.glucose)}
           withTime
         />

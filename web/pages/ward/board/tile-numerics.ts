@@ -15,7 +15,8 @@ export const slowMetrics = {
   diastolic: 'diastolic-bp',
   mean: 'mean-bp',
   temperature: 'body-temperature',
-  oxygen: ['oxygen-flow', 'oxygen-flow-rate', 'o2-flow', 'inhaled-oxygen-flow'],
+  oxygen: ['oxygen-flow', 'inspired-oxygen'],
+  consciousness: 'consciousness',
   glucose: 'glucose',
 } as const
 

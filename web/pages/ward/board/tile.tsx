@@ -45,6 +45,18 @@ function LiveStrip(
   )
 }
 
+/** The family name is never cut before the given one. */
+function PatientName({ name }: { readonly name: string }) {
+  const comma = name.indexOf(',')
+  if (comma < 0) return <span className="tile-family">{name}</span>
+  return (
+    <>
+      <span className="tile-family">{name.slice(0, comma + 1)}</span>{' '}
+      <span className="tile-given">{name.slice(comma + 1).trim()}</span>
+    </>
+  )
+}
+
 function TileHead({ tile, size, alarms, ...props }: TileProps & { readonly alarms: readonly AlarmView[] }) {
   const { t } = useTranslation()
   const score = useScore(tile.patient.id)
@@ -54,7 +66,7 @@ function TileHead({ tile, size, alarms, ...props }: TileProps & { readonly alarm
       <span className="tile-bed">{tile.bed}</span>
       <span className="tile-who">
         <Link to={`/patients/${tile.patient.id}`} className="tile-name" tabIndex={props.selected ? 0 : -1}>
-          {tile.patient.name}
+          <PatientName name={tile.patient.name} />
         </Link>
         <span className="tile-age ltr">{formatPatientLine(tile.patient.ageYears, tile.patient.sex)}</span>
       </span>

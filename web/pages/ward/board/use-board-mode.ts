@@ -1,14 +1,12 @@
 /** Which layout the board takes: the person's density, or what the screen has room for. */
 import { type RefObject, useLayoutEffect, useState } from 'react'
 import { usePreferences } from '../../../app/preferences.ts'
-import { fitWall, type WallFit } from './fit.ts'
+import { fitWall, type WallCounts, type WallFit } from './fit.ts'
 
-export type BoardMode = 'list' | 'comfortable' | 'dense' | 'wall'
+export type BoardMode = 'list' | 'comfortable' | 'dense' | 'scroll' | 'wall'
 
 /** Below this width the board is one column of rows that open. */
 const listBelowPixels = 700
-/** From this width on a board without a wish shows everyone at once. */
-const wallFromPixels = 1_500
 
 interface Size {
   readonly width: number
@@ -41,14 +39,13 @@ function useRoom(ref: RefObject<HTMLElement | null>): Size {
 
 export function useBoardMode(
   ref: RefObject<HTMLElement | null>,
-  trouble: number,
-  quiet: number,
+  counts: WallCounts,
 ): { mode: BoardMode; fit: WallFit | undefined } {
   const { density } = usePreferences()
   const { width, height } = useRoom(ref)
   if (width > 0 && innerWidth < listBelowPixels) return { mode: 'list', fit: undefined }
-  const wished = density === 'auto' ? (innerWidth >= wallFromPixels ? 'wall' : 'comfortable') : density
-  if (wished !== 'wall') return { mode: wished, fit: undefined }
-  const fit = fitWall(width, height, trouble, quiet)
-  return fit ? { mode: 'wall', fit } : { mode: 'comfortable', fit: undefined }
+  if (density === 'comfortable' || density === 'dense') return { mode: density, fit: undefined }
+  // Without a wish everyone is shown at once where the screen has room, else the quiet ones are small and scroll.
+  const fit = fitWall(width, height, counts)
+  return fit ? { mode: 'wall', fit } : { mode: 'scroll', fit: undefined }
 }

@@ -2,7 +2,7 @@
 import { useEffect, useMemo, useRef, useState } from 'react'
 import type { BoardTile } from '../../../../src/monitoring/contract.ts'
 import { localNowMs } from '../../../app/clock.ts'
-import { alarms } from '../../../app/live/live.ts'
+import { alarms, vitals } from '../../../app/live/live.ts'
 import { arrange, compareTiles, isTrouble, type Standing } from './order.ts'
 
 /** Nothing touched for this long is a still moment. */
@@ -17,6 +17,10 @@ const standingOf = (patient: string): Standing => ({
 const wantedOrder = (tiles: readonly BoardTile[]): readonly string[] =>
   [...tiles].sort((a, b) => compareTiles(a, b, standingOf)).map((tile) => tile.patient.id)
 
+/** A bed from which nothing has come yet. */
+const isIdle = ({ patient, readings }: BoardTile): boolean =>
+  readings.length === 0 && vitals.metricsOf(patient.id).length === 0 && alarms.of(patient.id).length === 0
+
 export interface Attention {
   /** Call on every pointer move, key and scroll over the board. */
   readonly touch: () => void
@@ -27,6 +31,7 @@ interface Arrangement {
   readonly order: readonly string[]
   /** Joined, so that equal sets are equal. */
   readonly trouble: string
+  readonly idle: string
 }
 
 function arrangement(
@@ -38,14 +43,23 @@ function arrangement(
   const trouble = wanted.filter(
     (id) => isTrouble(standingOf(id)) || (id === held && before?.trouble.includes(id)),
   )
-  const next = { order: arrange(before?.order ?? [], wanted, held), trouble: trouble.join(' ') }
-  const same = before?.trouble === next.trouble && before.order.join(' ') === next.order.join(' ')
+  const idle = tiles.filter(isIdle).map((tile) => tile.patient.id)
+  const next = {
+    order: arrange(before?.order ?? [], wanted, held),
+    trouble: trouble.join(' '),
+    idle: idle.join(' '),
+  }
+  const same =
+    before?.trouble === next.trouble &&
+    before.idle === next.idle &&
+    before.order.join(' ') === next.order.join(' ')
   return same ? before : next
 }
 
 export interface BoardOrder {
   readonly tiles: readonly BoardTile[]
   readonly trouble: ReadonlySet<string>
+  readonly idle: ReadonlySet<string>
   readonly attention: Attention
 }
 
@@ -80,6 +94,7 @@ export function useOrder(tiles: readonly BoardTile[]): BoardOrder {
     return {
       tiles: [...known, ...fresh],
       trouble: new Set(shown.trouble.split(' ')),
+      idle: new Set(shown.idle.split(' ')),
       attention: attention.current,
     }
   }, [tiles, shown])
