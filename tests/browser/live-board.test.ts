@@ -3,14 +3,17 @@ import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type RunningServer, startServer } from '../scenarios/server.ts'
 import { chromiumPath, skipReason } from './browser.ts'
-import { openRealBoard, percentile, type RealBoard, share } from './real-board.ts'
+import { openRealBoard, othersShare, percentile, type RealBoard, share } from './real-board.ts'
 
+const busyReason = 'others use more than a quarter of this machine, so nothing can be timed'
 const say = (figures: string): void => void process.stdout.write(`${figures}\n`)
 
 describe.skipIf(!chromiumPath)(`the live board in Chromium (skipped where: ${skipReason})`, () => {
   let server: RunningServer
   let board: RealBoard
+  let busy = false
   beforeAll(async () => {
+    busy = (await othersShare()) > 0.25
     server = await startServer()
     board = await openRealBoard(server)
   }, 180_000)
@@ -28,7 +31,8 @@ describe.skipIf(!chromiumPath)(`the live board in Chromium (skipped where: ${ski
     expect(shown.waveforms).toBeGreaterThanOrEqual(72)
   })
 
-  it('paints a reading within 150 ms at the median and 500 ms at the 99th percentile', async () => {
+  it('paints a reading within 150 ms at the median and 500 ms at the 99th percentile', async ({ skip }) => {
+    skip(busy, busyReason)
     const times = await board.readingsToPixels(240)
     const [p50, p99] = [percentile(times, 50), percentile(times, 99)]
     say(`reading to pixels: median ${p50} ms, 99th percentile ${p99} ms of ${times.length}`)
@@ -36,7 +40,8 @@ describe.skipIf(!chromiumPath)(`the live board in Chromium (skipped where: ${ski
     expect(p99).toBeLessThan(500)
   }, 90_000)
 
-  it('loses no frame: at most one in a hundred takes longer than 50 ms', async () => {
+  it('loses no frame: at most one in a hundred takes longer than 50 ms', async ({ skip }) => {
+    skip(busy, busyReason)
     const times = await board.frameTimes(20)
     const percent = (overMs: number) => (100 * share(times, overMs)).toFixed(2)
     say(`${times.length} frames: ${percent(50)} % over 50 ms, ${percent(20)} % over 20 ms`)

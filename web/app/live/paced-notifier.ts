@@ -2,7 +2,9 @@
  * Tells subscribers what changed, a few at a time and once a frame. A ward's readings arrive in one burst each second;
  * spread over some frames they never make one of them late.
  */
-const mostInFrame = 20
+const fewInFrame = 20
+/** Where frames are few, more of what waits goes into each: nothing waits longer than some frames. */
+const shareInFrame = 1 / 3
 /** A hidden page has no frames; its stores stay right and its subscribers hear of it at this pace. */
 const hiddenPaceMs = 250
 
@@ -27,8 +29,9 @@ export function createPacedNotifier(): PacedNotifier {
   const flush = (): void => {
     scheduled = false
     let told = 0
+    const most = Math.max(fewInFrame, Math.ceil(waiting.size * shareInFrame))
     for (const key of waiting) {
-      if (told === mostInFrame) break
+      if (told === most) break
       waiting.delete(key)
       const set = listeners.get(key)
       if (!set || set.size === 0) continue
