@@ -2,7 +2,7 @@
  * Durable ingest in this process, against what one would do without Vitalwire: `COPY` of the same batches into a narrow
  * table with its (series, time) index, on the same server in the same run. Every batch waits for its own commit.
  *
- *   node bench/ingest-in-process.ts [seconds a run, default 5]
+ *   node bench/ingest-in-process.ts [seconds a run, default 2]
  */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -15,6 +15,7 @@ import { type Database, openDatabase } from '../src/platform/postgres/database.t
 import { startEmbeddedPostgres } from '../src/platform/postgres/embedded.ts'
 import { migrate } from '../src/platform/postgres/migrations.ts'
 import { createTelemetry, type SampleBatch, telemetryMigrations } from '../src/telemetry/index.ts'
+import { repeats, report } from './measuring/figure.ts'
 
 const batchSize = 5_000
 const seriesCount = 8_000
@@ -80,28 +81,18 @@ function encodeBinaryCopy(batch: SampleBatch): Buffer {
   return out
 }
 
-function encodeTextCopy(batch: SampleBatch): Buffer {
-  const lines: string[] = []
-  for (let i = 0; i < batch.count; i++) {
-    lines.push(
-      `${batch.series[i]}\t${batch.measuredAt[i]}\t${batch.receivedAt[i]}\t${batch.value[i]}\t${batch.quality[i]}\n`,
-    )
-  }
-  return Buffer.from(lines.join(''))
-}
-
 interface CopyConnection extends Connection {
   sendCopyFromChunk(chunk: Buffer): void
   endCopyFrom(): void
 }
 
 /** COPY through the driver's own protocol, in one statement that commits by itself. */
-function copyIn(client: Client, format: 'binary' | 'text', rows: Buffer): Promise<void> {
+function copyIn(client: Client, rows: Buffer): Promise<void> {
   return new Promise((done, fail) => {
     let failure: Error | undefined
     const copy = {
       submit(connection: Connection) {
-        connection.query(`COPY reading FROM STDIN (FORMAT ${format})`)
+        connection.query('COPY reading FROM STDIN (FORMAT binary)')
       },
       handleCopyInResponse(connection: CopyConnection) {
         connection.sendCopyFromChunk(rows)
@@ -120,7 +111,7 @@ function copyIn(client: Client, format: 'binary' | 'text', rows: Buffer): Promis
   })
 }
 
-async function benchCopy(db: Database, seconds: number, inFlight: number, format: 'binary' | 'text') {
+async function benchCopy(db: Database, seconds: number, inFlight: number) {
   await db.query('DROP TABLE IF EXISTS reading')
   await db.query(
     `CREATE TABLE reading (series int, measured_at bigint, received_at bigint, value float8, quality smallint,
@@ -128,8 +119,7 @@ async function benchCopy(db: Database, seconds: number, inFlight: number, format
   )
   const clients = await Promise.all(Array.from({ length: inFlight }, () => db.connect()))
   const source = createSource(Uint32Array.from({ length: seriesCount }, (_, i) => i + 1))
-  const encode = format === 'binary' ? encodeBinaryCopy : encodeTextCopy
-  const found = await rate(seconds, inFlight, (lane) => copyIn(clients[lane]!, format, encode(source())))
+  const found = await rate(seconds, inFlight, (lane) => copyIn(clients[lane]!, encodeBinaryCopy(source())))
   const [size] = await db.query<{ bytes: number; rows: number }>(
     "SELECT pg_total_relation_size('reading') AS bytes, count(*) AS rows FROM reading",
   )
@@ -137,7 +127,8 @@ async function benchCopy(db: Database, seconds: number, inFlight: number, format
   return { rate: found, bytes: size!.bytes / size!.rows }
 }
 
-const seconds = Number(process.argv[2] ?? 5)
+const inFlight = 16
+const seconds = Number(process.argv[2] ?? 2)
 const folder = await mkdtemp(join(tmpdir(), 'vitalwire-bench-'))
 const server = await startEmbeddedPostgres(join(folder, 'postgres'))
 try {
@@ -152,32 +143,22 @@ try {
     ),
   )
   const source = createSource(ids)
-  const print = (name: string, value: number, note = '') =>
-    console.log(
-      `${name.padEnd(34)} ${Math.round(value).toLocaleString('en').padStart(12)} readings/s ${note}`,
-    )
-  for (const inFlight of [1, 16]) {
-    console.log(`${inFlight} batch${inFlight === 1 ? '' : 'es'} of ${batchSize} in flight`)
-    const binary = await benchCopy(db, seconds, inFlight, 'binary')
-    print('  COPY binary, indexed', binary.rate, `${binary.bytes.toFixed(1)} B/reading`)
-    const text = await benchCopy(db, seconds, inFlight, 'text')
-    print('  COPY text, indexed', text.rate, `${text.bytes.toFixed(1)} B/reading`)
-    const ours = await rate(seconds, inFlight, () => telemetry.append(source()))
-    print(
-      '  Vitalwire',
-      ours,
-      `${(ours / binary.rate).toFixed(1)} × binary COPY, ${(ours / text.rate).toFixed(1)} × text`,
-    )
+  const rates = { copy: [] as number[], ours: [] as number[] }
+  let copyBytes = 0
+  for (const _ of repeats) {
+    const copied = await benchCopy(db, seconds, inFlight)
+    rates.copy.push(copied.rate)
+    copyBytes = copied.bytes
+    rates.ours.push(await rate(seconds, inFlight, () => telemetry.append(source())))
   }
-  const begin = performance.now()
+  const copy = report('copy-indexed', '1/s', rates.copy)
+  report('ingest-in-process', '1/s', rates.ours, copy)
   await telemetry.compactOnce({ all: true })
   const [size] = await db.query<{ bytes: number; readings: number }>(
     "SELECT pg_total_relation_size('telemetry_block') AS bytes, sum(readings)::bigint AS readings FROM telemetry_block",
   )
-  console.log(
-    `compacted ${size!.readings.toLocaleString('en')} readings in ${((performance.now() - begin) / 1_000).toFixed(1)} s: ` +
-      `${(size!.bytes / size!.readings).toFixed(2)} B/reading on disk, index included`,
-  )
+  const copied = report('copy-indexed-bytes-per-reading', 'B', [copyBytes])
+  report('bytes-per-reading', 'B', [size!.bytes / size!.readings], copied)
   await telemetry.close()
   await db.close()
 } finally {
