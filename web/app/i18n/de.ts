@@ -238,7 +238,7 @@ export const de = {
     unassigned: 'An keinem Patienten',
     emptyTitle: 'Noch keine Geräte',
     emptyText:
-      'Melden Sie ein Gerät an, um ihm Zugangsdaten zu geben; es erscheint hier, sobald es sich verbindet.',
+      'Zu Beginn: Senden Sie Personen und Betten als FHIR-Transaktion an /fhir/R4 und registrieren Sie dann ein Gerät mit POST /api/devices, mit Name und Profil. Die Antwort enthält seine Zugangsdaten, nur dieses eine Mal; das Gerät erscheint hier.',
     filter: 'Nach Gerät oder Patient filtern',
     show: 'Zeigen, was von {{name}} nicht verstanden wurde',
     quarantineTitle: 'Nicht verstanden: {{name}}',

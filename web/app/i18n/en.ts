@@ -235,7 +235,8 @@ export const en = {
     ago: '{{age}} ago',
     unassigned: 'Not on a patient',
     emptyTitle: 'No devices yet',
-    emptyText: 'Register a device to give it a credential; it appears here when it first connects.',
+    emptyText:
+      'To begin: send patients and beds as a FHIR transaction to /fhir/R4, then register a device with POST /api/devices, giving a name and a profile. The answer holds its credential, shown once; the device appears here.',
     filter: 'Filter by device or patient',
     show: 'Show what was not understood from {{name}}',
     quarantineTitle: 'Not understood: {{name}}',

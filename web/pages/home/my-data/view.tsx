@@ -58,7 +58,9 @@ function Measurement({
 function Measurements({ patient }: { readonly patient: string }) {
   const { t } = useTranslation()
   const present = useMetrics(patient)
-  const shown = told.filter((metric) => present.includes(metric))
+  const shown = told.filter(
+    (metric) => present.includes(metric) && (metric !== 'pulse-rate' || !present.includes('heart-rate')),
+  )
   if (shown.length === 0)
     return <StateMessage kind="empty" title={t('me.emptyTitle')} text={t('me.emptyText')} />
   return (

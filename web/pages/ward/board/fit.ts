@@ -15,13 +15,13 @@ const mostQuietHeight = 240
 const troubleShare = 1.6
 
 /** From the width at which a name and a whole alarm stand on one line each, down to what holds them on two. */
+const quietWidth = 272
 const troubleWidths = [400, 340, 272, 248]
 
 /** What a tile needs to be read at ease, and what it needs at all. */
 const needs = [
-  { width: 272, trouble: 196, quiet: 118 },
-  { width: 272, trouble: 176, quiet: 94 },
-  { width: 248, trouble: 176, quiet: 94 },
+  { trouble: 204, quiet: 118 },
+  { trouble: 188, quiet: 94 },
 ] as const
 
 const rowsOf = (count: number, columns: number): number => Math.ceil(count / columns)
@@ -39,8 +39,8 @@ export interface WallCounts {
 export function fitWall(width: number, height: number, counts: WallCounts): WallFit | undefined {
   const { trouble, quiet, idle } = counts
   for (const troubleWidth of troubleWidths) {
+    const mostColumns = columnsAt(width, Math.min(quietWidth, troubleWidth))
     for (const least of needs) {
-      const mostColumns = columnsAt(width, least.width)
       for (let columns = Math.min(3, mostColumns); columns <= mostColumns; columns += 1) {
         const mostAbreast = columnsAt(width, troubleWidth)
         const troubleRows = rowsOf(trouble, mostAbreast)
