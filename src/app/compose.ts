@@ -54,6 +54,7 @@ import { deviceResource } from './device-resource.ts'
 const webDirectory = fileURLToPath(new URL('../../web/dist', import.meta.url))
 const compactionPeriodMs = 10_000
 const cleanUpPeriodMs = 300_000
+const databasePeriodMs = 2_000
 
 export type Progress = (step: string) => void
 export type App = Awaited<ReturnType<typeof compose>>
@@ -152,6 +153,12 @@ async function wire(
     periodMs: compactionPeriodMs,
     run: async () => void (await telemetry.compactOnce()),
   })
+  if (embedded) {
+    const run = async () => {
+      if (await embedded.ensureRunning()) log.error({}, 'PostgreSQL had ended and was started again')
+    }
+    jobs.add({ name: 'embedded-postgres', periodMs: databasePeriodMs, run })
+  }
   jobs.add({
     name: 'identity-clean-up',
     periodMs: cleanUpPeriodMs,

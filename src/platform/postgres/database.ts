@@ -1,4 +1,5 @@
 import pg from 'pg'
+import { ProblemError } from '../../kernel/problem.ts'
 
 /** One statement, with parameters only as `$1…`; rows as plain objects. int8 arrives as number, jsonb parsed. */
 export interface Queryable {
@@ -25,6 +26,23 @@ export interface Database extends Queryable {
   close(): Promise<void>
 }
 
+/** PostgreSQL's classes and codes for a server that is not there, or going; and the sockets' own. */
+const gone = /^(08...|57P0[123]|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH)$/
+const goneWords = /Connection terminated|timeout exceeded when trying to connect|not queryable/
+
+/** A lost server is an expected failure: who asks gets 503 and may try again. */
+function told(error: unknown, url: string): unknown {
+  const { code, message } = error as { code?: unknown; message?: unknown }
+  if (!gone.test(String(code)) && !goneWords.test(String(message))) return error
+  const problem = {
+    code: 'database-unavailable',
+    status: 503,
+    where: new URL(url).host,
+    message: `The database at ${new URL(url).host} cannot be reached. Nothing was stored by this; try again in a moment.`,
+  }
+  return Object.assign(new ProblemError(problem), { cause: error })
+}
+
 // Ids and counts stay below 2^53; a double holds them exactly.
 pg.types.setTypeParser(pg.types.builtins.INT8, (text) => Number(text))
 
@@ -39,10 +57,16 @@ export function openDatabase(url: string, options: { readonly maxConnections?: n
   return {
     url,
     async query<Row extends object>(text: string, values: readonly unknown[] = []) {
-      return (await pool.query<Row>(text, values as unknown[])).rows
+      try {
+        return (await pool.query<Row>(text, values as unknown[])).rows
+      } catch (error) {
+        throw told(error, url)
+      }
     },
     async transaction(work, { serializable = false } = {}) {
-      const client = await pool.connect()
+      const client = await pool.connect().catch((error: unknown) => {
+        throw told(error, url)
+      })
       try {
         await client.query(serializable ? 'BEGIN ISOLATION LEVEL SERIALIZABLE' : 'BEGIN')
         const result = await work({
@@ -55,14 +79,16 @@ export function openDatabase(url: string, options: { readonly maxConnections?: n
         return result
       } catch (error) {
         await client.query('ROLLBACK').catch(() => {})
-        throw error
+        throw told(error, url)
       } finally {
         client.release()
       }
     },
     async connect() {
       const client = new pg.Client({ connectionString: url, application_name: 'vitalwire-writer' })
-      await client.connect()
+      await client.connect().catch((error: unknown) => {
+        throw told(error, url)
+      })
       return client
     },
     close: () => pool.end(),

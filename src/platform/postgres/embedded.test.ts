@@ -69,6 +69,23 @@ describe('the embedded PostgreSQL', () => {
     await server.stop()
   })
 
+  it('brings a server back that was killed, at the address it had, and tells callers 503 meanwhile', async () => {
+    const server = await start()
+    const db = openDatabase(server.url)
+    await db.query('SELECT 1')
+    const { pid } = (await livingServer(directory))!
+    process.kill(pid, 'SIGKILL')
+    await ended(directory)
+    await expect(db.query('SELECT 1')).rejects.toMatchObject({
+      problem: { code: 'database-unavailable', status: 503 },
+    })
+    expect(await server.ensureRunning()).toBe(true)
+    expect(await server.ensureRunning()).toBe(false)
+    expect(await db.query('SELECT 1 AS one')).toEqual([{ one: 1 }])
+    await db.close()
+    await server.stop()
+  })
+
   it('starts where a stale note names a process that is another program', async () => {
     const other = createServer().listen(0, '127.0.0.1')
     await once(other, 'listening')

@@ -25,6 +25,8 @@ export interface EmbeddedPostgres {
   readonly url: string
   /** True where a server left running by an earlier process was taken up. */
   readonly tookUp: boolean
+  /** Starts a server that has ended by itself again, at the address it had; true where that was needed. */
+  ensureRunning(): Promise<boolean>
   /** Open transactions are rolled back; resolves when the server has ended. */
   stop(): Promise<void>
 }
@@ -97,6 +99,7 @@ async function start(
   as: ServerUser,
   directory: string,
   extra: Readonly<Record<string, string>>,
+  wantedPort?: number,
 ): Promise<void> {
   const log = join(directory, 'server.log')
   const logBytes = (await stat(log).catch(() => undefined))?.size ?? 0
@@ -106,7 +109,10 @@ async function start(
   const options = { cwd: directory, env: { ...process.env, PGDATA: directory } }
   for (let attempt = 1; ; attempt++) {
     const conf = join(directory, 'postgresql.auto.conf')
-    await writeFile(conf, `${settingsFile(await freePort(), extra)}\n`)
+    await writeFile(
+      conf,
+      `${settingsFile(attempt === 1 && wantedPort ? wantedPort : await freePort(), extra)}\n`,
+    )
     await as.own(conf)
     try {
       return await as.run(
@@ -152,6 +158,12 @@ export async function startEmbeddedPostgres(
   return {
     url: `postgres://${superuser}:${encodeURIComponent(password)}@127.0.0.1:${port}/postgres`,
     tookUp,
+    async ensureRunning() {
+      if (await livingServer(directory)) return false
+      await start(binaries, as, directory, options.settings ?? {}, port)
+      if ((await untilReady(directory)) !== port) throw new Error('PostgreSQL could not have its port again')
+      return true
+    },
     async stop() {
       const env = { ...process.env, PGDATA: directory }
       const stopBy = (mode: string) =>
