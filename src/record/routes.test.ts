@@ -113,6 +113,10 @@ describe('one resource', () => {
 describe('a refusal is an OperationOutcome', () => {
   const cases: [string, number, string, string, (Body | undefined)?, Record<string, string>?][] = [
     ['broken JSON', 400, 'POST', '/fhir/R4/Patient', '{"resourceType":'],
+    ['a date that is none', 400, 'GET', '/fhir/R4/Observation?date=foo', undefined],
+    ['a prefix without its date', 400, 'GET', '/fhir/R4/Observation?date=ge', undefined],
+    ['a prefix without its number', 400, 'GET', '/fhir/R4/Observation?value-quantity=gt', undefined],
+    ['a number beyond all numbers', 400, 'GET', '/fhir/R4/Observation?value-quantity=1e400', undefined],
     ['no object', 400, 'POST', '/fhir/R4/Patient', '[]'],
     ['another type', 400, 'POST', '/fhir/R4/Patient', { resourceType: 'Observation' }],
     ['an unknown type', 404, 'GET', '/fhir/R4/Patiant/1'],

@@ -32,6 +32,25 @@ export const simulatorConfig = z.object({
   encoding: z.enum(['cbor', 'json']).default('cbor'),
   patients: z.array(patient).max(1_000),
 })
+export interface RefusedConfig {
+  /** Paths and reasons only: the document holds passwords. */
+  readonly issues: readonly { readonly path: string; readonly message: string }[]
+}
+
+export function readConfig(text: string): SimulatorConfig | RefusedConfig {
+  const parsed = simulatorConfig.safeParse(parseJson(text))
+  if (parsed.success) return parsed.data
+  return { issues: parsed.error.issues.map(({ path, message }) => ({ path: path.join('.'), message })) }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
 export type SimulatorConfig = z.infer<typeof simulatorConfig>
 /** As written: what has a default may be left out. */
 export type SimulatorDocument = z.input<typeof simulatorConfig>

@@ -16,6 +16,8 @@ const stepS = 0.5
 /** A process that slept longer than this leaves a gap instead of sending what it missed. */
 const longestCatchUpS = 5
 
+/** A body goes on for so long while nothing is connected. */
+const longestGoneS = 86_400
 /** What is measured now has been heard of for so long before the past follows. */
 const liveFirstS = 5
 
@@ -118,7 +120,8 @@ function pastOf({ config, localHour }: FleetDeps, entry: Entry, profile: Simulat
   if (hours === 0) return { patient, memory: [] }
   const memory = remember({ profile, patient, hours, untilS: untilS + clockErrorS(entry.faults, 0) })
   // The body went on while nothing was connected.
-  for (let goneS = nowS - untilS; goneS >= longestStepS; goneS -= longestStepS) patient.step(longestStepS)
+  for (let goneS = Math.min(nowS - untilS, longestGoneS); goneS >= longestStepS; goneS -= longestStepS)
+    patient.step(longestStepS)
   return { patient, memory: [...memory] }
 }
 

@@ -6,28 +6,29 @@ import { join } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { decode } from 'cbor-x'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type Broker, startBroker } from '../../tests/mqtt-broker.ts'
+import { describe, expect, it, vi } from 'vitest'
+import { type Broker, type Received, startBroker } from '../../tests/mqtt-broker.ts'
 import { findMetric } from '../kernel/metrics/index.ts'
-import type { SimulatorDocument } from './config.ts'
+import { readConfig, type SimulatorDocument } from './config.ts'
 import { simulatorProgram } from './index.ts'
 
 type Child = ChildProcessByStdio<Writable, Readable, Readable>
-let broker: Broker
-const children: Child[] = []
-beforeEach(async () => {
-  broker = await startBroker()
-})
-afterEach(async () => {
-  for (const child of children.splice(0)) child.kill('SIGKILL')
-  await broker.stop()
-})
 
-function start(args: readonly string[] = []) {
+/** A broker and the simulator's process, gone when the test is over. Each test has its own: they run side by side. */
+async function begin(
+  onTestFinished: (finish: () => Promise<void>) => void,
+  args: readonly string[] = [],
+  prepare: (broker: Broker) => Promise<void> = async () => {},
+) {
+  const broker = await startBroker()
+  await prepare(broker)
   const child: Child = spawn(process.execPath, [fileURLToPath(simulatorProgram), ...args], {
     stdio: ['pipe', 'pipe', 'pipe'],
   })
-  children.push(child)
+  onTestFinished(async () => {
+    child.kill('SIGKILL')
+    await broker.stop()
+  })
   const output = { out: '', err: '' }
   child.stdout.on('data', (part) => {
     output.out += part
@@ -36,11 +37,15 @@ function start(args: readonly string[] = []) {
     output.err += part
   })
   const exit = once(child, 'exit').then(([code]) => code as number | null)
-  return { child, output, exit }
+  return { broker, child, output, exit }
 }
 
-const configFor = (count: number, password = 'right'): SimulatorDocument => ({
-  mqttUrl: broker.url,
+const configFor = (
+  { url }: { readonly url: string },
+  count: number,
+  passwords: readonly string[] = [],
+): SimulatorDocument => ({
+  mqttUrl: url,
   seed: 'main',
   patients: Array.from({ length: count }, (_, index) => ({
     id: `p${index}`,
@@ -53,24 +58,28 @@ const configFor = (count: number, password = 'right'): SimulatorDocument => ({
       id: `d${index}`,
       profile: index % 2 ? 'vitalwire/home-hub' : 'vitalwire/bedside',
       username: `d${index}`,
-      password,
+      password: passwords[index] ?? 'right',
     },
   })),
 })
 
-const statuses = (payload: string) =>
+const statuses = (broker: Broker, payload: string) =>
   broker.received.filter((r) => r.topic.endsWith('/status') && r.payload.toString() === payload)
+const recordsOf = ({ payload }: Received) => decode(payload) as Record<string, unknown>[]
 
-describe('the simulator process', () => {
-  it('connects every device, says it is ready, sends SenML that holds together, and takes leave on SIGTERM', async () => {
-    const { child, output, exit } = start()
-    child.stdin.write(`${JSON.stringify(configFor(4))}\n`)
+describe.concurrent('the simulator process', () => {
+  it('connects every device, says who was turned away, sends SenML that holds together, and takes leave on SIGTERM', async ({
+    onTestFinished,
+  }) => {
+    const { broker, child, output, exit } = await begin(onTestFinished)
+    const document = configFor(broker, 5, ['right', 'right', 'right', 'right', 'wrong-and-secret'])
+    child.stdin.write(`${JSON.stringify(document)}\n`)
     await broker.until((all) => all.length > 40)
-    expect(output.out).toBe('simulator ready 4 devices\n')
+    expect(output.out).toBe('simulator ready 5 devices\n')
     const names = new Set<string>()
-    for (const { topic, payload } of broker.received.filter((r) => r.topic.endsWith('/telemetry'))) {
-      expect(topic).toMatch(/^vitalwire\/d[0-3]\/telemetry$/)
-      for (const record of decode(payload) as Record<string, unknown>[]) {
+    for (const received of broker.received.filter((r) => r.topic.endsWith('/telemetry'))) {
+      expect(received.topic).toMatch(/^vitalwire\/d[0-3]\/telemetry$/)
+      for (const record of recordsOf(received)) {
         const name = String(record['0'])
         names.add(name)
         const metric = findMetric(name)
@@ -86,70 +95,96 @@ describe('the simulator process', () => {
     }
     child.kill('SIGTERM')
     expect(await exit).toBe(0)
-    expect(statuses('offline')).toHaveLength(4)
-    expect(output.err).toBe('')
+    expect(statuses(broker, 'offline')).toHaveLength(4)
+    for (const line of output.err.trimEnd().split('\n')) {
+      expect(JSON.parse(line)).toMatchObject({ level: 'error', event: 'connection-refused', device: 'd4' })
+    }
+    expect(output.err).not.toContain('secret')
   })
 
-  it('ends when the stream that its starter holds is closed', async () => {
-    const { child, output, exit } = start()
-    child.stdin.write(`${JSON.stringify(configFor(1))}\n`)
+  it('reads the memories out after the live signal began, and says when all of it was acknowledged', async ({
+    onTestFinished,
+  }) => {
+    const { broker, child, output } = await begin(onTestFinished)
+    const untilS = 1_700_000_000
+    const document = { ...configFor(broker, 2), historyHours: 3, historyUntilS: untilS }
+    child.stdin.write(`${JSON.stringify(document)}\n`)
+    await vi.waitFor(() => expect(output.out).toContain('simulator history sent\n'), { timeout: 25_000 })
+    const told = broker.received.filter((r) => r.topic.endsWith('/telemetry'))
+    const isOld = (received: Received) => Number(recordsOf(received)[0]?.['-3']) < untilS
+    expect(told.slice(0, 4).some(isOld)).toBe(false)
+    for (const device of ['d0', 'd1']) {
+      const old = told.filter((r) => r.topic.includes(device) && isOld(r)).flatMap(recordsOf)
+      expect(old.filter((record) => record['0'] === 'heart-rate')).toHaveLength(12 + 120)
+    }
+  })
+
+  it('ends when the stream that its starter holds is closed', async ({ onTestFinished }) => {
+    const { broker, child, output, exit } = await begin(onTestFinished)
+    child.stdin.write(`${JSON.stringify(configFor(broker, 1))}\n`)
     await broker.until((all) => all.length > 3)
     child.stdin.end()
     expect(await exit).toBe(0)
     expect(output.out).toContain('simulator ready 1 devices')
   })
 
-  it('reads its configuration from a file and goes on though standard input is closed', async () => {
+  it('reads its configuration from a file and goes on though standard input is closed', async ({
+    onTestFinished,
+  }) => {
     const folder = await mkdtemp(join(tmpdir(), 'vitalwire-simulator-'))
+    onTestFinished(() => rm(folder, { recursive: true }))
     const file = join(folder, 'simulator.json')
-    await writeFile(file, JSON.stringify(configFor(1)), { mode: 0o600 })
-    const { child } = start([file])
+    const { broker, child } = await begin(onTestFinished, [file], ({ url }) =>
+      writeFile(file, JSON.stringify(configFor({ url }, 1)), { mode: 0o600 }),
+    )
     child.stdin.end()
     await broker.until((all) => all.length > 5)
     expect(child.exitCode).toBeNull()
-    await rm(folder, { recursive: true })
   })
 
-  it('goes on when the document was all that came in', async () => {
-    const { child } = start()
-    child.stdin.end(JSON.stringify(configFor(1)))
+  it('goes on when the document was all that came in', async ({ onTestFinished }) => {
+    const { broker, child } = await begin(onTestFinished)
+    child.stdin.end(JSON.stringify(configFor(broker, 1)))
     await broker.until((all) => all.length > 5)
     expect(child.exitCode).toBeNull()
   })
 
-  it('is ready though a device is turned away, and says which', async () => {
-    const { child, output } = start()
-    child.stdin.write(`${JSON.stringify(configFor(1, 'wrong-and-secret'))}\n`)
-    await once(child.stdout, 'data')
-    expect(JSON.parse(output.err.split('\n')[0] ?? '')).toMatchObject({
-      level: 'error',
-      event: 'connection-refused',
-      device: 'd0',
-    })
-    expect(output.err).not.toContain('secret')
-  })
-
-  it.each([
-    ['no JSON', 'nonsense', ''],
-    [
-      'an unknown course',
-      (c: SimulatorDocument) => ({ ...c, patients: [{ ...c.patients[0], course: 'gout' }] }),
-      'patients.0.course',
-    ],
-    ['no broker', (c: SimulatorDocument) => ({ ...c, mqttUrl: 'http://x' }), 'mqttUrl'],
-    ['a speed of nought', (c: SimulatorDocument) => ({ ...c, speed: 0 }), 'speed'],
-  ])('refuses %s with the place and without the passwords', async (_name, change, path) => {
-    const { child, output, exit } = start()
-    const text = typeof change === 'string' ? change : JSON.stringify(change(configFor(1, 'not-for-logs')))
-    child.stdin.end(text)
+  it('refuses a configuration with the place and without the passwords', async ({ onTestFinished }) => {
+    const { child, output, exit } = await begin(onTestFinished)
+    child.stdin.end(JSON.stringify({ ...configFor({ url: 'http://x' }, 1, ['not-for-logs']) }))
     expect(await exit).toBe(2)
-    expect(JSON.parse(output.err).issues[0].path).toBe(path)
+    expect(JSON.parse(output.err).issues[0].path).toBe('mqttUrl')
     expect(output.err).not.toContain('not-for-logs')
   })
 
-  it('prints the courses for a look without a gateway', async () => {
-    const { output, exit } = start(['--print', '240'])
+  it('prints the courses for a look without a gateway', async ({ onTestFinished }) => {
+    const { output, exit } = await begin(onTestFinished, ['--print', '240'])
     expect(await exit).toBe(0)
     expect(output.out).toMatch(/^stable: .*\n {5}0 min .*alert$/m)
+  })
+})
+
+describe('a configuration', () => {
+  const good = configFor({ url: 'mqtt://x' }, 1, ['not-for-logs'])
+
+  it('is read when it is good', () => {
+    expect(readConfig(JSON.stringify(good))).toMatchObject({ seed: 'main', speed: 1, historyHours: 0 })
+  })
+
+  it.each<[string, string, string]>([
+    ['no JSON', 'nonsense', ''],
+    [
+      'an unknown course',
+      JSON.stringify({ ...good, patients: [{ ...good.patients[0], course: 'gout' }] }),
+      'patients.0.course',
+    ],
+    ['no broker', JSON.stringify({ ...good, mqttUrl: 'http://x' }), 'mqttUrl'],
+    ['a speed of nought', JSON.stringify({ ...good, speed: 0 }), 'speed'],
+    ['a history of a year', JSON.stringify({ ...good, historyHours: 8_760 }), 'historyHours'],
+  ])('that is or has %s is refused with the place and without the passwords', (_name, text, path) => {
+    const refused = readConfig(text)
+    if (!('issues' in refused)) throw new Error('was taken')
+    expect(refused.issues[0]?.path).toBe(path)
+    expect(JSON.stringify(refused)).not.toContain('not-for-logs')
   })
 })

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { simulatorConfig } from './config.ts'
+import { readConfig } from './config.ts'
 import { startFleet } from './fleet.ts'
 import { historySentLine } from './index.ts'
 import { localHour, onStop, outside, printError, printLine, readDocument } from './outside.ts'
@@ -20,32 +20,22 @@ async function main(args: readonly string[]): Promise<number> {
   })
   onStop(stop)
   const text = args[0] ? await readFile(args[0], 'utf8') : await readDocument(stop)
-  const parsed = simulatorConfig.safeParse(parseJson(text))
-  if (!parsed.success) {
-    // Paths and reasons only: the document holds passwords.
-    const issues = parsed.error.issues.map(({ path, message }) => ({ path: path.join('.'), message }))
-    printError({ event: 'configuration-refused', issues })
+  const config = readConfig(text)
+  if ('issues' in config) {
+    printError({ event: 'configuration-refused', issues: config.issues })
     return 2
   }
   const fleet = startFleet({
-    config: parsed.data,
+    config,
     outside,
     localHour,
     onTrouble: printError,
     onHistorySent: () => printLine(historySentLine),
   })
-  fleet.ready.then(() => printLine(`simulator ready ${parsed.data.patients.length} devices`))
+  fleet.ready.then(() => printLine(`simulator ready ${config.patients.length} devices`))
   await stopped
   await fleet.stop()
   return 0
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
 
 process.exit(await main(process.argv.slice(2)))

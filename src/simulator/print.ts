@@ -1,6 +1,7 @@
 import { courseMinutes } from './courses/course.ts'
 import { courses } from './courses/index.ts'
 import { patientFrom } from './fleet.ts'
+import { longestStepS } from './physiology/patient.ts'
 
 /** A look at the courses without a gateway: one line each so many minutes. */
 export function printCourses(everyMinutes: number, print: (line: string) => void): void {
@@ -23,7 +24,7 @@ export function printCourses(everyMinutes: number, print: (line: string) => void
         ]
         print(`${String(minute).padStart(6)} min  ${numbers.map((n) => n.padStart(8)).join('')}`)
       }
-      for (let second = 0; second < 60; second++) patient.step()
+      for (let second = 0; second < 60; second += longestStepS) patient.step(longestStepS)
     }
   }
 }

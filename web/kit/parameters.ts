@@ -22,15 +22,15 @@ const minuteMs = 60 * secondMs
 const hourMs = 60 * minuteMs
 
 /**
- * Beyond these ages a value is drawn as stale. Continuous parameters arrive every second, so a quarter of a minute of
- * silence is news; spot measurements keep their meaning until the next observation round is due.
+ * Beyond these ages a value is drawn as stale. Continuous parameters arrive every second, so ten seconds of
+ * silence are news; spot measurements keep their meaning until the next observation round is due.
  */
 const maxAgeRules: readonly (readonly [RegExp, number])[] = [
-  [/arterial-(systolic|diastolic|mean)|invasive|^(abp|art|ibp|cvp|pap)/, 15 * secondMs],
+  [/arterial-(systolic|diastolic|mean)|invasive|^(abp|art|ibp|cvp|pap)/, 10 * secondMs],
   [/(systolic|diastolic|mean)-bp|nibp/, 4 * hourMs],
   [/temperature|oxygen|o2-flow|fio2|consciousness|avpu|acvpu/, 8 * hourMs],
   [/glucose/, 4 * hourMs],
-  [/heart-rate|pulse-rate|spo2|respiratory-rate|etco2|^st-|perfusion/, 15 * secondMs],
+  [/heart-rate|pulse-rate|spo2|respiratory-rate|etco2|^st-|perfusion/, 10 * secondMs],
 ]
 const otherwiseMs = 8 * hourMs
 

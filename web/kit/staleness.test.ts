@@ -9,8 +9,8 @@ const measured = (value: number | null, quality = 0) => ({ value, quality, measu
 describe('a value may be believed', () => {
   it.each([
     ['a heart rate of this second', 'heart-rate', measured(80), 1_000, true, 'live'],
-    ['a heart rate at the edge of its age', 'heart-rate', measured(80), 15_000, true, 'live'],
-    ['a heart rate a moment beyond it', 'heart-rate', measured(80), 15_001, true, 'stale'],
+    ['a heart rate at the edge of its age', 'heart-rate', measured(80), 10_000, true, 'live'],
+    ['a heart rate a moment beyond it', 'heart-rate', measured(80), 10_001, true, 'stale'],
     ['a cuff pressure of an hour ago', 'systolic-bp', measured(120), 3_600_000, true, 'live'],
     ['a cuff pressure of half a day ago', 'systolic-bp', measured(120), 43_200_000, true, 'stale'],
     ['anything while disconnected', 'heart-rate', measured(80), 0, false, 'stale'],

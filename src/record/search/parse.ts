@@ -222,8 +222,14 @@ const ordered = (kind: AnyParam['kind']): boolean =>
 
 function checkOrdered({ kind, code }: AnyParam, filter: Filter): void {
   if (!ordered(kind)) return
+  if (alternatives(filter.value).length === 0) throw invalid(`${code} takes a ${kind}, not nothing.`)
   for (const { rest } of orderedAlternatives(filter)) {
-    if (kind === 'date' ? dateRange(rest) === undefined : !decimal.test(rest.split('|')[0] ?? ''))
+    const number = rest.split('|')[0] ?? ''
+    if (
+      kind === 'date'
+        ? dateRange(rest) === undefined
+        : !decimal.test(number) || !Number.isFinite(Number(number))
+    )
       throw invalid(`${code} takes a ${kind}, not ${JSON.stringify(rest)}.`)
   }
 }

@@ -170,6 +170,7 @@ describe('the Observation face', () => {
     ['patient=p1&code=8867-4&date=ne2026-01-01T01:00:00Z', 199],
     ['patient=p1&code=8867-4&date=sa2026-01-01', 0],
     ['patient=p1&code=8867-4&value-quantity=gt95', 21],
+    ['patient=p1&combo-code=8867-4&combo-value-quantity=gt95', 21],
     ['patient=p1&code=8867-4&value-quantity=99|http://unitsofmeasure.org|/min', 6],
     ['patient=p1&code=8867-4&value-quantity=99|http://unitsofmeasure.org|{beats}/min', 6],
     ['patient=p1&code=8867-4&value-quantity=99||mm', 0],

@@ -107,6 +107,7 @@ class PlanBuilder {
       case '_lastUpdated':
         return this.#lastUpdated(filter)
       case 'value-quantity':
+      case 'combo-value-quantity':
         return this.#value(filter)
       default:
         return false

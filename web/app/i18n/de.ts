@@ -164,9 +164,9 @@ export const de = {
     trouble: 'Braucht Aufmerksamkeit',
     quiet: 'Stabil',
     nobody: 'Niemand passt dazu. Leeren Sie den Filter, um alle zu sehen.',
-    emptyTitle: 'Noch keine Betten',
+    emptyTitle: 'Noch niemand hier',
     emptyText:
-      'Ein Patient erscheint hier, sobald er ein Gerät trägt. Geräte werden unter „Geräte“ angemeldet.',
+      'Ein Bett erscheint hier, wenn jemand aufgenommen und ein Gerät angelegt ist. Zu Beginn senden Sie eine FHIR-Transaktion mit Location, Patient und Encounter an /fhir/R4 und registrieren dann ein Gerät mit POST /api/devices.',
     tileLabel: 'Bett {{bed}}, {{name}}',
     waveforms: 'Kurven: {{list}}',
     noDevice: 'Kein Gerät verbunden',
@@ -182,7 +182,8 @@ export const de = {
     alarms: 'Offene Alarme',
     filter: 'Nach Name oder Bett filtern',
     emptyTitle: 'Noch keine Patienten',
-    emptyText: 'Patienten erscheinen hier, sobald sie aufgenommen sind.',
+    emptyText:
+      'Ein Bett erscheint hier, wenn jemand aufgenommen und ein Gerät angelegt ist. Zu Beginn senden Sie eine FHIR-Transaktion mit Location, Patient und Encounter an /fhir/R4 und registrieren dann ein Gerät mit POST /api/devices.',
   },
   chart: {
     gain: 'automatische Verstärkung, eine Linie je Sekunde',
@@ -217,6 +218,12 @@ export const de = {
     bed: 'Bett {{bed}}',
   },
   devices: {
+    free: 'Frei',
+    connectText:
+      'So verbinden: SenML mit den eigenen Zugangsdaten an dieses MQTT-Topic senden, oder dasselbe per POST an /telemetry.',
+    profile: 'Profil',
+    topic: 'Topic',
+    connect: 'So wird {{name}} verbunden',
     name: 'Gerät',
     patient: 'Patient',
     connection: 'Verbindung',
@@ -231,7 +238,7 @@ export const de = {
     unassigned: 'An keinem Patienten',
     emptyTitle: 'Noch keine Geräte',
     emptyText:
-      'Melden Sie ein Gerät an, um ihm Zugangsdaten zu geben; es erscheint hier, sobald es sich verbindet.',
+      'Zu Beginn: Senden Sie Personen und Betten als FHIR-Transaktion an /fhir/R4 und registrieren Sie dann ein Gerät mit POST /api/devices, mit Name und Profil. Die Antwort enthält seine Zugangsdaten, nur dieses eine Mal; das Gerät erscheint hier.',
     filter: 'Nach Gerät oder Patient filtern',
     show: 'Zeigen, was von {{name}} nicht verstanden wurde',
     quarantineTitle: 'Nicht verstanden: {{name}}',
@@ -239,6 +246,23 @@ export const de = {
     bytes: 'Bytes',
     size: 'insgesamt {{size}}',
     quarantineDenied: 'Ihre Rolle zeigt keine Rohdaten. Die Medizintechnik kann sie sehen.',
+  },
+  welcome: {
+    title: 'Diesen Server einrichten',
+    text: 'Sie haben den Einmal-Link eines neuen Servers. Er macht Sie zur ersten verwaltenden Person; danach gilt der Link nicht mehr.',
+    name: 'Ihr Name',
+    passwordRule:
+      'Mindestens 12 Zeichen. Ein paar unverbundene Wörter sind leicht zu merken und schwer zu raten.',
+    submit: 'Konto anlegen',
+    next: 'Danach melden Sie sich mit dieser E-Mail und diesem Passwort an. Niemand sonst kann das Passwort sehen.',
+    failed:
+      'Das Konto wurde nicht angelegt: Der Server hat nicht geantwortet. Nichts wurde geändert; versuchen Sie es gleich noch einmal.',
+    spentTitle: 'Dieser Link gilt nicht mehr',
+    spentText:
+      'Er wurde benutzt oder ist älter als einen Tag. Haben Sie damit das Konto angelegt, melden Sie sich an. Sonst starten Sie den Server neu: Er zeigt einen neuen Link, solange es niemanden gibt, der ihn verwaltet.',
+    doneTitle: 'Ihr Konto ist bereit',
+    doneText:
+      'Sie verwalten diesen Server. Melden Sie sich mit der eben gewählten E-Mail und dem Passwort an.',
   },
   signIn: {
     title: 'Anmelden',
@@ -279,6 +303,15 @@ export const de = {
     kept: 'Wird nur in diesem Browser behalten.',
   },
   me: {
+    name: {
+      'heart-rate': 'Herzfrequenz',
+      'pulse-rate': 'Puls',
+      spo2: 'Sauerstoff im Blut',
+      'respiratory-rate': 'Atmung',
+      'systolic-bp': 'Blutdruck',
+      'body-temperature': 'Temperatur',
+      glucose: 'Blutzucker',
+    },
     title: 'Ihre Messwerte',
     intro: 'Was Ihre Geräte zuletzt gemessen haben und was es bedeutet. Ihr Behandlungsteam sieht dasselbe.',
     measured: 'Gemessen vor {{age}}',
@@ -294,8 +327,8 @@ export const de = {
       spo2: 'Wie viel Sauerstoff Ihr Blut trägt.',
       'respiratory-rate': 'Wie oft Sie in einer Minute atmen.',
       'body-temperature': 'Wie warm Ihr Körper ist.',
-      'systolic-bp': 'Der Druck in Ihren Adern, wenn das Herz schlägt.',
-      'diastolic-bp': 'Der Druck in Ihren Adern zwischen den Schlägen.',
+      'systolic-bp':
+        'Der Druck in Ihren Arterien: die obere Zahl, wenn das Herz schlägt, die untere dazwischen.',
       glucose: 'Wie viel Zucker in Ihrem Blut ist.',
     },
   },

@@ -162,8 +162,9 @@ export const en = {
     trouble: 'Needs attention',
     quiet: 'Stable',
     nobody: 'Nobody here matches. Clear the filter to see everyone.',
-    emptyTitle: 'No beds yet',
-    emptyText: 'A patient appears here when a device is put on them. Register one under Devices.',
+    emptyTitle: 'Nobody here yet',
+    emptyText:
+      'A bed appears here when a patient is admitted and a device is on them. To begin, send a FHIR transaction with Location, Patient and Encounter to /fhir/R4, then register a device with POST /api/devices.',
     tileLabel: 'Bed {{bed}}, {{name}}',
     waveforms: 'Waveforms: {{list}}',
     noDevice: 'No device connected',
@@ -179,7 +180,8 @@ export const en = {
     alarms: 'Open alarms',
     filter: 'Filter by name or bed',
     emptyTitle: 'No patients yet',
-    emptyText: 'Patients appear here when they are admitted.',
+    emptyText:
+      'A bed appears here when a patient is admitted and a device is on them. To begin, send a FHIR transaction with Location, Patient and Encounter to /fhir/R4, then register a device with POST /api/devices.',
   },
   chart: {
     gain: 'auto gain, a bold line each second',
@@ -214,6 +216,12 @@ export const en = {
     bed: 'Bed {{bed}}',
   },
   devices: {
+    free: 'Free',
+    connectText:
+      'To connect it: publish SenML to this MQTT topic with its own credential, or POST the same to /telemetry.',
+    profile: 'Profile',
+    topic: 'Topic',
+    connect: 'How to connect {{name}}',
     name: 'Device',
     patient: 'Patient',
     connection: 'Connection',
@@ -227,7 +235,8 @@ export const en = {
     ago: '{{age}} ago',
     unassigned: 'Not on a patient',
     emptyTitle: 'No devices yet',
-    emptyText: 'Register a device to give it a credential; it appears here when it first connects.',
+    emptyText:
+      'To begin: send patients and beds as a FHIR transaction to /fhir/R4, then register a device with POST /api/devices, giving a name and a profile. The answer holds its credential, shown once; the device appears here.',
     filter: 'Filter by device or patient',
     show: 'Show what was not understood from {{name}}',
     quarantineTitle: 'Not understood: {{name}}',
@@ -235,6 +244,21 @@ export const en = {
     bytes: 'Bytes',
     size: '{{size}} in all',
     quarantineDenied: 'Your role does not show raw messages. A biomedical engineer can.',
+  },
+  welcome: {
+    title: 'Set up this server',
+    text: 'You hold the one-time link of a fresh server. It makes you its first administrator; then the link stops working.',
+    name: 'Your name',
+    passwordRule: 'At least 12 characters. A few unrelated words are easy to keep and hard to guess.',
+    submit: 'Create the account',
+    next: 'Afterwards you sign in with this email and password. Nobody else can see the password.',
+    failed:
+      'The account was not created: the server did not answer. Nothing was changed; try again in a moment.',
+    spentTitle: 'This link no longer works',
+    spentText:
+      'It was used or is older than a day. If you made the account with it, sign in. If not, restart the server: it prints a new link while there is no administrator.',
+    doneTitle: 'Your account is ready',
+    doneText: 'You are the administrator of this server. Sign in with the email and password you just chose.',
   },
   signIn: {
     title: 'Sign in',
@@ -274,6 +298,15 @@ export const en = {
     kept: 'Kept in this browser only.',
   },
   me: {
+    name: {
+      'heart-rate': 'Heart rate',
+      'pulse-rate': 'Pulse',
+      spo2: 'Oxygen in the blood',
+      'respiratory-rate': 'Breathing',
+      'systolic-bp': 'Blood pressure',
+      'body-temperature': 'Temperature',
+      glucose: 'Blood sugar',
+    },
     title: 'Your measurements',
     intro: 'What your devices measured last, and what it means. Your care team sees the same.',
     measured: 'Measured {{age}} ago',
@@ -289,8 +322,8 @@ export const en = {
       spo2: 'How much oxygen your blood carries.',
       'respiratory-rate': 'How many breaths you take in a minute.',
       'body-temperature': 'How warm your body is.',
-      'systolic-bp': 'The pressure in your arteries when your heart beats.',
-      'diastolic-bp': 'The pressure in your arteries between beats.',
+      'systolic-bp':
+        'The pressure in your arteries: the upper number when your heart beats, the lower one between beats.',
       glucose: 'How much sugar is in your blood.',
     },
   },

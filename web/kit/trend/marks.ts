@@ -8,8 +8,13 @@ export interface Limits {
 }
 
 /** Shades what lies beyond the limits, so that the ground in between stays quiet. */
-export function drawLimits(plot: uPlot, limits: Limits | undefined, fill: string): void {
+/** Where several metrics share a chart a band would lie behind the wrong one: there the limit is a dashed line. */
+export function drawLimits(plot: uPlot, limits: Limits | undefined, fill: string, line?: string): void {
   if (!limits) return
+  if (line !== undefined) {
+    drawLimitLines(plot, limits, line)
+    return
+  }
   const { left, top, width, height } = plot.bbox
   plot.ctx.save()
   plot.ctx.fillStyle = fill
@@ -20,6 +25,25 @@ export function drawLimits(plot: uPlot, limits: Limits | undefined, fill: string
   if (limits.low !== undefined) {
     const edge = Math.min(top + height, Math.max(top, plot.valToPos(limits.low, 'y', true)))
     plot.ctx.fillRect(left, edge, width, top + height - edge)
+  }
+  plot.ctx.restore()
+}
+
+function drawLimitLines(plot: uPlot, limits: Limits, stroke: string): void {
+  const { left, top, width, height } = plot.bbox
+  const ratio = devicePixelRatio || 1
+  plot.ctx.save()
+  plot.ctx.strokeStyle = stroke
+  plot.ctx.lineWidth = ratio
+  plot.ctx.setLineDash([2 * ratio, 4 * ratio])
+  for (const limit of [limits.low, limits.high]) {
+    if (limit === undefined) continue
+    const y = plot.valToPos(limit, 'y', true)
+    if (y < top || y > top + height) continue
+    plot.ctx.beginPath()
+    plot.ctx.moveTo(left, y)
+    plot.ctx.lineTo(left + width, y)
+    plot.ctx.stroke()
   }
   plot.ctx.restore()
 }

@@ -2,11 +2,12 @@
 import { useEffect, useRef } from 'react'
 import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
+import { useTranslation } from 'react-i18next'
 import type { AlarmView } from '../../../src/monitoring/contract.ts'
 import type { Trend } from '../../../src/telemetry/contract.ts'
-import { formatValue } from '../format.ts'
-import { decimalsOf, hueOf, labelOf, titleOf, unitTextOf } from '../parameters.ts'
+import { hueOf, labelOf, titleOf, unitTextOf } from '../parameters.ts'
 import './trend.css'
+import { wordsOf } from '../reading-words.ts'
 import { joinTrends } from './join.ts'
 import { drawLimits, drawTicks, type Limits } from './marks.ts'
 import { trendRange, trendSteps } from './trend-scale.ts'
@@ -28,7 +29,9 @@ const heightPixels = 96
 const axisPixels = 24
 const zoomLeastPixels = 6
 
-interface Latest extends TrendChartProps {}
+interface Latest extends TrendChartProps {
+  readonly say: (metric: string, value: number) => { readonly text: string; readonly unit: string }
+}
 
 function build(host: HTMLElement, legend: HTMLElement, latest: { current: Latest }): uPlot {
   const { trends, syncKey, last } = latest.current
@@ -42,7 +45,11 @@ function build(host: HTMLElement, legend: HTMLElement, latest: { current: Latest
       const index = plot.cursor.idx ?? lastIndex(column)
       const value = index === undefined ? undefined : column?.[index]
       const element = values[i]
-      if (element) element.textContent = value == null ? '–' : formatValue(value, decimalsOf(metric))
+      const words = value == null ? undefined : latest.current.say(metric, value)
+      if (!element) return
+      element.textContent = words?.text ?? '–'
+      const unit = element.nextElementSibling
+      if (unit) unit.textContent = words?.unit ?? unitTextOf(metric)
     })
   }
   const axis = {
@@ -84,7 +91,15 @@ function build(host: HTMLElement, legend: HTMLElement, latest: { current: Latest
         })),
       ],
       hooks: {
-        drawClear: [(plot) => drawLimits(plot, latest.current.limits, token('limit-band'))],
+        drawClear: [
+          (plot) =>
+            drawLimits(
+              plot,
+              latest.current.limits,
+              token('limit-band'),
+              /-bp$|^arterial/.test(main) ? token('edge') : undefined,
+            ),
+        ],
         draw: [(plot) => drawTicks(plot, latest.current.alarms, token)],
         setCursor: [showValues],
         setData: [showValues],
@@ -125,8 +140,10 @@ export function TrendChart(props: TrendChartProps) {
   const host = useRef<HTMLDivElement>(null)
   const legend = useRef<HTMLDListElement>(null)
   const plot = useRef<uPlot | undefined>(undefined)
-  const latest = useRef<Latest>(props)
-  latest.current = props
+  const { t } = useTranslation()
+  const full = { ...props, say: (metric: string, value: number) => wordsOf(t, metric, value) }
+  const latest = useRef<Latest>(full)
+  latest.current = full
   const names = props.trends.map(({ metric }) => metric).join(' ')
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: rebuilt only for other series, colours or place.

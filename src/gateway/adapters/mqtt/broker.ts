@@ -6,8 +6,9 @@
  * answered, and that answers when the ingest pipeline has. Where storage fails nothing is acknowledged and the
  * connection is closed, since a 3.1.1 client sends again only on a new one [MQTT-4.4.0-1].
  *
- * What a device may not do ends its connection too: 3.1.1 knows no refusal of a PUBLISH, only a positive
- * acknowledgement, which would be a lie, or closing [MQTT-3.3.5-2]. Quarantine tells why.
+ * What a device may not publish (another's topic, too much at once) is quarantined with its bytes and the reason, goes to
+ * nobody, and is then acknowledged: 3.1.1 knows no refusal of a PUBLISH [MQTT-3.3.5-2], and a device that was cut off
+ * would send the same again for ever, its good readings waiting behind.
  */
 import { createServer, type Socket } from 'node:net'
 import { Aedes, type AedesOptions, type Client } from 'aedes'
@@ -20,7 +21,8 @@ import { deliverSenml } from '../../delivery.ts'
 import type { Ingest } from '../../model.ts'
 import { gatewayProblem, quoted } from '../../problems.ts'
 import { GuardedConnection } from './guarded-connection.ts'
-import type { Oversized } from './packet-guard.ts'
+import { readOversized } from './oversized-publish.ts'
+import type { PacketLimits } from './packet-guard.ts'
 import { maySubscribe, readTopic, statusTopic } from './topics.ts'
 
 export interface MqttBrokerDeps {
@@ -39,21 +41,26 @@ export interface MqttBroker {
 
 export const mqttLimits = {
   payloadBytes: 1 << 20,
-  /** Topic and header beside the payload. */
-  packetBytes: (1 << 20) + 1_024,
-  /** Before sign-in: a CONNECT and its will. */
-  strangerBytes: 16 * 1024,
   connectTimeoutMs: 10_000,
   connections: 10_000,
   inFlightQos2: 200,
 } as const
 
+/** Before sign-in: a CONNECT and its will. */
+const strangerLimits: PacketLimits = { packetBytes: 16 * 1024, cutBytes: 0, headBytes: 0 }
+/** Topic and header beside the payload; beyond, the first bytes that quarantine shows; beyond all reason, the end. */
+const deviceLimits: PacketLimits = {
+  packetBytes: mqttLimits.payloadBytes + 1_024,
+  cutBytes: 64 << 20,
+  headBytes: 65 * 1024,
+}
+/** Where what was refused goes on to: nobody may subscribe to it. */
+const refusedTopic = '$refused'
 /** CONNACK in the form of MQTT 5 (§3.2): unsupported protocol version; no properties. */
 const connackUnsupportedVersion = Buffer.from([0x20, 0x03, 0x00, 0x84, 0x00])
 /** CONNACK of 3.1.1: not authorized. */
 const connackNotAuthorized = Buffer.from([0x20, 0x02, 0x00, 0x05])
 const badUserNameOrPassword = 4
-const publishType = 3
 const protocol = 'mqtt'
 const lingerMs = 1_000
 /** Finds out that a peer is gone which promised no keep-alive of its own. */
@@ -74,28 +81,23 @@ export async function startMqttBroker(deps: MqttBrokerDeps): Promise<MqttBroker>
     clock.after(lingerMs, () => connection.destroy())
   }
 
-  async function published(device: Device, topic: string, payload: Uint8Array): Promise<void> {
-    const target = readTopic(topic)
+  /** Answers whether the message may go on to the device's own subscribers. */
+  async function published(device: Device, topic: string, payload: Uint8Array): Promise<boolean> {
+    const oversized = readOversized(topic)
+    const target = readTopic(oversized?.topic ?? topic)
+    devices.heard(device.id, clock.now())
     if (target?.device !== device.id) {
-      await refuse(device, payload, gatewayProblem('topic-not-permitted', { what: quoted(topic) }))
-      throw new Error('topic not permitted')
+      const what = quoted(oversized?.topic ?? topic)
+      await refuse(device, payload, gatewayProblem('topic-not-permitted', { what }), oversized?.payloadBytes)
+      return false
+    }
+    if (oversized) {
+      const problem = gatewayProblem('payload-too-large', { what: '1 MiB' })
+      await refuse(device, payload, problem, oversized.payloadBytes)
+      return false
     }
     if (target.kind === 'telemetry') await deliverSenml(ingest, device, protocol, payload, clock.now())
-    devices.heard(device.id, clock.now())
-  }
-
-  function oversized(client: Client | undefined, connection: GuardedConnection, packet: Oversized): void {
-    const device = client && deviceOf.get(client)
-    const { remoteAddress: address } = connection.socket
-    log.warn(
-      { device: device?.id, address, bytes: packet.bodyBytes },
-      'an MQTT packet is too large; connection closed',
-    )
-    connection.destroy()
-    const publish = device && publishOf(packet)
-    if (!publish) return
-    const problem = gatewayProblem('payload-too-large', { what: '1 MiB' })
-    refuse(device, publish.payload, problem, publish.size).catch(() => {}) // told by the pipeline's own log
+    return true
   }
 
   const broker = await Aedes.createBroker({
@@ -130,7 +132,7 @@ export async function startMqttBroker(deps: MqttBrokerDeps): Promise<MqttBroker>
             return answer(refusal, false)
           }
           deviceOf.set(client, device)
-          connection.raiseLimit(mqttLimits.packetBytes)
+          connection.raiseLimits(deviceLimits)
           // One connection for each device [MQTT-3.1.4-2]: the broker closes what it knows under the same id.
           Object.assign(client, { id: device.id })
           answer(null, true)
@@ -149,7 +151,10 @@ export async function startMqttBroker(deps: MqttBrokerDeps): Promise<MqttBroker>
       // Readings are kept by telemetry; a copy retained by the broker would only grow old.
       if (topic !== statusTopic(device.id)) packet.retain = false
       published(device, topic, packet.payload as Buffer).then(
-        () => answer(null),
+        (goesOn) => {
+          if (!goesOn) Object.assign(packet, { topic: refusedTopic, payload: Buffer.alloc(0), retain: false })
+          answer(null)
+        },
         (error: Error) => answer(error),
       )
     },
@@ -184,11 +189,10 @@ export async function startMqttBroker(deps: MqttBrokerDeps): Promise<MqttBroker>
     socket.setKeepAlive(true, tcpKeepAliveMs)
     sockets.add(socket)
     socket.on('close', () => sockets.delete(socket))
-    let client: Client | undefined
-    const connection = new GuardedConnection(socket, mqttLimits.strangerBytes, (packet) =>
-      oversized(client, connection, packet),
+    const connection = new GuardedConnection(socket, strangerLimits, (bytes) =>
+      log.warn({ address: socket.remoteAddress, bytes }, 'an MQTT packet is too large; connection closed'),
     )
-    client = broker.handle(connection)
+    broker.handle(connection)
   })
   server.maxConnections = mqttLimits.connections
   const { port } = await listenTcp(server, deps.host, deps.port)
@@ -204,16 +208,4 @@ export async function startMqttBroker(deps: MqttBrokerDeps): Promise<MqttBroker>
       await closed
     },
   }
-}
-
-/** The payload of an oversized PUBLISH (3.1.1 §3.3), as far as it came: behind the topic and, above QoS 0, the id. */
-function publishOf({
-  firstByte,
-  bodyBytes,
-  head,
-}: Oversized): { payload: Uint8Array; size: number } | undefined {
-  if (firstByte >> 4 !== publishType || head.length < 2) return undefined
-  const idBytes = (firstByte >> 1) & 3 ? 2 : 0
-  const begin = Math.min(head.length, 2 + head[0]! * 256 + head[1]! + idBytes)
-  return { payload: head.subarray(begin), size: bodyBytes - begin }
 }

@@ -1,45 +1,39 @@
 import type { Socket } from 'node:net'
 import { Duplex } from 'node:stream'
-import { type Oversized, PacketGuard } from './packet-guard.ts'
+import { PacketGuard, type PacketLimits } from './packet-guard.ts'
 
-/** The first bytes of an oversized packet that quarantine will show, and a little for its header. */
-const headBytes = 65 * 1024
 const readAheadBytes = 64 * 1024
 
 /** A device's socket as the broker sees it: what the packet guard let through, with the socket's own pushback. */
 export class GuardedConnection extends Duplex {
   readonly socket: Socket
   readonly #guard: PacketGuard
-  readonly #onOversized: (packet: Oversized) => void
-  #reported = false
+  readonly #onStopped: (announcedBytes: number) => void
 
-  constructor(socket: Socket, maxPacketBytes: number, onOversized: (packet: Oversized) => void) {
+  constructor(socket: Socket, limits: PacketLimits, onStopped: (announcedBytes: number) => void) {
     super({ readableHighWaterMark: readAheadBytes })
     this.socket = socket
-    this.#guard = new PacketGuard(maxPacketBytes, headBytes)
-    this.#onOversized = onOversized
+    this.#guard = new PacketGuard(limits)
+    this.#onStopped = onStopped
     socket.on('data', (chunk: Buffer) => this.#received(chunk))
     socket.on('end', () => this.push(null))
     socket.on('close', () => this.destroy())
     socket.on('error', (error) => this.destroy(error))
   }
 
-  /** Signed in: the limit of an anonymous stranger gives way to that of a device. */
-  raiseLimit(maxPacketBytes: number): void {
-    this.#guard.maxPacketBytes = maxPacketBytes
+  /** Signed in: the limits of an anonymous stranger give way to those of a device. */
+  raiseLimits(limits: PacketLimits): void {
+    this.#guard.limits = limits
   }
 
   #received(chunk: Buffer): void {
-    const passes = this.#guard.feed(chunk)
-    if (passes > 0 && !this.push(chunk.subarray(0, passes))) this.socket.pause()
-    if (this.#guard.stopped) this.#report(false)
-  }
-
-  #report(now: boolean): void {
-    const packet = this.#reported ? undefined : this.#guard.oversized(now)
-    if (!packet) return
-    this.#reported = true
-    this.#onOversized(packet)
+    let wantsMore = true
+    for (const piece of this.#guard.feed(chunk)) wantsMore = this.push(piece)
+    if (!wantsMore) this.socket.pause()
+    const stoppedAt = this.#guard.stoppedAtBytes
+    if (stoppedAt === undefined || this.destroyed) return
+    this.#onStopped(stoppedAt)
+    this.destroy()
   }
 
   override _read(): void {
@@ -59,7 +53,6 @@ export class GuardedConnection extends Duplex {
   }
 
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
-    this.#report(true)
     this.socket.destroy()
     done(error)
   }

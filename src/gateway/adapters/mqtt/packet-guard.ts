@@ -1,87 +1,95 @@
 /**
  * Watches the sizes of MQTT packets (3.1.1 §2.2) on their way to the broker, which would gather any packet whole before
- * it asks who sent it. Pure: bytes in, verdict out. A packet that announces more than the limit is stopped at its
- * header; its first bytes are kept, so that a person can see what it was.
+ * it asks who sent it. Pure: bytes in, bytes that may pass out.
+ *
+ * A PUBLISH of a signed-in device that is too large is cut to its first bytes while it arrives, and passes as a message
+ * on a topic of its own (`oversized-publish.ts`): the broker can then quarantine and acknowledge it like any other, and
+ * the connection goes on. Everything else beyond the limit stops the connection.
  */
-export interface Oversized {
-  /** The first byte of its header: type and flags. */
-  readonly firstByte: number
-  /** What the header announces to follow. */
-  readonly bodyBytes: number
-  /** The first bytes of that. */
-  readonly head: Uint8Array
+import { cutPublish } from './oversized-publish.ts'
+
+export interface PacketLimits {
+  /** A packet up to this passes as it is. */
+  readonly packetBytes: number
+  /** A larger PUBLISH up to this is cut; 0: none is. */
+  readonly cutBytes: number
+  /** How much of a cut packet is kept. */
+  readonly headBytes: number
 }
 
 const maxLengthBytes = 4 // [MQTT-2.2.3]
 
 export class PacketGuard {
-  maxPacketBytes: number
-  readonly #headBytes: number
-  #first: number | undefined
-  #length = 0
-  #lengthBytes = 0
+  limits: PacketLimits
+  #header: number[] = []
   #remaining = 0
-  #oversized: { firstByte: number; bodyBytes: number; wanted: number; pieces: Uint8Array[] } | undefined
+  /** Of the packet being cut: what is still wanted of its head. */
+  #cut: { firstByte: number; bodyBytes: number; pieces: Uint8Array[]; wanted: number } | undefined
+  #skip = 0
+  #stoppedAtBytes: number | undefined
 
-  constructor(maxPacketBytes: number, headBytes: number) {
-    this.maxPacketBytes = maxPacketBytes
-    this.#headBytes = headBytes
+  constructor(limits: PacketLimits) {
+    this.limits = limits
   }
 
-  /** True from the header of an oversized packet on: nothing more may pass. */
-  get stopped(): boolean {
-    return this.#oversized !== undefined
+  /** What the packet announced that stopped the connection: nothing passes any more. */
+  get stoppedAtBytes(): number | undefined {
+    return this.#stoppedAtBytes
   }
 
-  /** How many of these bytes may pass. */
-  feed(chunk: Uint8Array): number {
-    if (this.#oversized) {
-      this.#keep(chunk)
-      return 0
-    }
+  /** What of these bytes, and of those held back before, may pass now. */
+  feed(chunk: Uint8Array): Uint8Array[] {
+    const passes: Uint8Array[] = []
     let at = 0
-    let packetStart = 0
-    while (at < chunk.length) {
-      if (this.#remaining > 0) {
+    while (at < chunk.length && this.#stoppedAtBytes === undefined) {
+      if (this.#cut) at += this.#gather(chunk.subarray(at), passes)
+      else if (this.#skip > 0) {
+        const step = Math.min(this.#skip, chunk.length - at)
+        this.#skip -= step
+        at += step
+      } else if (this.#remaining > 0) {
         const step = Math.min(this.#remaining, chunk.length - at)
+        passes.push(chunk.subarray(at, at + step))
         this.#remaining -= step
         at += step
-        continue
-      }
-      if (this.#first === undefined) {
-        packetStart = at
-        this.#first = chunk[at++]!
-        continue
-      }
-      const byte = chunk[at++]!
-      this.#length += (byte & 0x7f) * 128 ** this.#lengthBytes++
-      if (byte & 0x80 && this.#lengthBytes < maxLengthBytes) continue
-      if (this.#length > this.maxPacketBytes) {
-        const wanted = Math.min(this.#length, this.#headBytes)
-        this.#oversized = { firstByte: this.#first, bodyBytes: this.#length, wanted, pieces: [] }
-        this.#keep(chunk.subarray(at))
-        return packetStart
-      }
-      this.#remaining = this.#length
-      this.#first = undefined
-      this.#length = 0
-      this.#lengthBytes = 0
+      } else this.#headerByte(chunk[at++]!, passes)
     }
-    return chunk.length
+    return passes
   }
 
-  /** The oversized packet once enough of it is there, or, with `now`, as much as came. */
-  oversized(now = false): Oversized | undefined {
-    const found = this.#oversized
-    if (!found) return undefined
-    const have = found.pieces.reduce((sum, piece) => sum + piece.length, 0)
-    if (!now && have < found.wanted) return undefined
-    return { firstByte: found.firstByte, bodyBytes: found.bodyBytes, head: Buffer.concat(found.pieces) }
+  #headerByte(byte: number, passes: Uint8Array[]): void {
+    this.#header.push(byte)
+    const lengthBytes = this.#header.length - 1
+    if (lengthBytes === 0 || (byte & 0x80 && lengthBytes < maxLengthBytes)) return
+    const length = this.#header.slice(1).reduce((sum, part, i) => sum + (part & 0x7f) * 128 ** i, 0)
+    const firstByte = this.#header[0]!
+    const unended = (byte & 0x80) !== 0
+    if (length <= this.limits.packetBytes && !unended) {
+      passes.push(Uint8Array.from(this.#header))
+      this.#remaining = length
+    } else if (firstByte >> 4 === publishType && length <= this.limits.cutBytes && !unended) {
+      const wanted = Math.min(length, this.limits.headBytes)
+      this.#cut = { firstByte, bodyBytes: length, pieces: [], wanted }
+    } else this.#stoppedAtBytes = length
+    this.#header = []
   }
 
-  #keep(chunk: Uint8Array): void {
-    const found = this.#oversized!
-    const have = found.pieces.reduce((sum, piece) => sum + piece.length, 0)
-    if (have < found.wanted) found.pieces.push(Uint8Array.from(chunk.subarray(0, found.wanted - have)))
+  /** Takes what the head still wants; once it is whole the cut packet passes and the rest is skipped. */
+  #gather(bytes: Uint8Array, passes: Uint8Array[]): number {
+    const cut = this.#cut!
+    const step = Math.min(cut.wanted, bytes.length)
+    cut.pieces.push(Uint8Array.from(bytes.subarray(0, step)))
+    cut.wanted -= step
+    if (cut.wanted > 0) return step
+    this.#cut = undefined
+    const head = Buffer.concat(cut.pieces)
+    const packet = cutPublish(cut.firstByte, head, cut.bodyBytes)
+    if (packet) {
+      passes.push(packet)
+      this.#skip = cut.bodyBytes - head.length
+    } else this.#stoppedAtBytes = cut.bodyBytes
+    return step
   }
 }
+
+const publishType = 3

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { useParams } from 'react-router'
 import { session } from '../../../app/session/session.ts'
 import { FormFrame } from '../../../kit/form/form-frame.tsx'
+import { Brand } from './brand.tsx'
 import { Consent } from './consent.tsx'
 import { fetchPrompt } from './prompt.ts'
 import './sign-in.css'
@@ -43,19 +44,7 @@ function Credentials({ uid }: { readonly uid: string }) {
   }
   return (
     <form onSubmit={(event) => void send(event)}>
-      <p className="sign-in-brand">
-        <svg width="28" height="28" viewBox="0 0 32 32" aria-hidden="true">
-          <path
-            d="M3 17h7l3-9 5 17 3-8h8"
-            fill="none"
-            stroke="currentColor"
-            strokeWidth="2.4"
-            strokeLinejoin="round"
-            strokeLinecap="round"
-          />
-        </svg>
-        {t('app.name')}
-      </p>
+      <Brand />
       <h1>{t('signIn.title')}</h1>
       <TextInput
         size="md"

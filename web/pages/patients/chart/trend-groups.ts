@@ -1,3 +1,5 @@
+import type { Trend } from '../../../../src/telemetry/contract.ts'
+
 /** Which metrics share a chart, and in which order the charts stand. */
 const groups: readonly (readonly string[])[] = [
   ['heart-rate', 'pulse-rate'],
@@ -25,4 +27,21 @@ export function trendGroups(present: readonly string[]): readonly (readonly stri
     .filter((metric) => !named.has(metric) && !aside.test(metric))
     .map((metric) => [metric])
   return [...known, ...others].filter((group) => group.length > 0)
+}
+
+/** Within this many beats a minute the pulse says what the heart says. */
+const samePulse = 5
+
+const meanOf = ({ values }: Trend): number => {
+  const known = values.filter((value) => value !== null)
+  return known.reduce((sum, value) => sum + value, 0) / Math.max(1, known.length)
+}
+
+/** The pulse's line is drawn beside the heart's only where the two differ: else one would hide the other. */
+export function foldPulse(group: readonly Trend[]): readonly Trend[] {
+  const heart = group.find(({ metric }) => metric === 'heart-rate')
+  if (!heart) return group
+  return group.filter(
+    (trend) => trend.metric !== 'pulse-rate' || Math.abs(meanOf(trend) - meanOf(heart)) > samePulse,
+  )
 }

@@ -10,7 +10,7 @@ import { Chips } from '../../../kit/chips.tsx'
 import { Icon } from '../../../kit/icon.tsx'
 import { TrendChart } from '../../../kit/trend/trend-chart.tsx'
 import { csvOf, saveFile } from './csv.ts'
-import { trendGroups } from './trend-groups.ts'
+import { foldPulse, trendGroups } from './trend-groups.ts'
 import { TrendTable } from './trend-table.tsx'
 import { useTrendKeys } from './use-trend-keys.ts'
 
@@ -61,6 +61,7 @@ export function Trends({ patient, metrics, alarms, onPick }: TrendsProps) {
 
   const shown = groups
     .map((group) => group.flatMap((metric) => trends.find((trend) => trend.metric === metric) ?? []))
+    .map(foldPulse)
     .filter((group) => group.some((trend) => trend.values.some((value) => value !== null)))
 
   return (

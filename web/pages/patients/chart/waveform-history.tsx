@@ -37,16 +37,20 @@ function draw(canvas: HTMLCanvasElement, pieces: readonly Piece[], range: TimeRa
   context.strokeStyle = stroke
   context.lineWidth = 1.4 * ratio
   context.lineJoin = 'round'
+  let endMs = Number.NaN
+  context.beginPath()
   for (const { startMs, rateHz, values } of pieces) {
-    context.beginPath()
+    // Pieces that follow one another within a sample and a half are one line; only a true gap is left open.
+    const follows = Math.abs(startMs - endMs) < 1_500 / rateHz
     values.forEach((value, i) => {
       const x = ((startMs - range.fromMs) / 1_000 + i / rateHz) * pixelsPerSecond * ratio
       const y = canvas.height * (0.92 - 0.84 * ((value - low) / span))
-      if (i === 0) context.moveTo(x, y)
+      if (i === 0 && !follows) context.moveTo(x, y)
       else context.lineTo(x, y)
     })
-    context.stroke()
+    endMs = startMs + (values.length * 1_000) / rateHz
   }
+  context.stroke()
 }
 
 function HistoryLane(props: {

@@ -8,7 +8,6 @@ export interface WallFit {
 }
 
 const gutter = 8
-const leastColumnWidth = 272
 export const idleHeight = 32
 const mostTroubleHeight = 320
 const mostQuietHeight = 240
@@ -16,12 +15,13 @@ const mostQuietHeight = 240
 const troubleShare = 1.6
 
 /** From the width at which a name and a whole alarm stand on one line each, down to what holds them on two. */
-const troubleWidths = [400, 340, leastColumnWidth]
+const quietWidth = 272
+const troubleWidths = [400, 340, 272, 248]
 
 /** What a tile needs to be read at ease, and what it needs at all. */
 const needs = [
-  { trouble: 196, quiet: 118 },
-  { trouble: 176, quiet: 94 },
+  { trouble: 204, quiet: 118 },
+  { trouble: 188, quiet: 94 },
 ] as const
 
 const rowsOf = (count: number, columns: number): number => Math.ceil(count / columns)
@@ -38,8 +38,8 @@ export interface WallCounts {
 /** The widest tiles whose rows still fit; undefined where the screen is too small for all and must scroll. */
 export function fitWall(width: number, height: number, counts: WallCounts): WallFit | undefined {
   const { trouble, quiet, idle } = counts
-  const mostColumns = columnsAt(width, leastColumnWidth)
   for (const troubleWidth of troubleWidths) {
+    const mostColumns = columnsAt(width, Math.min(quietWidth, troubleWidth))
     for (const least of needs) {
       for (let columns = Math.min(3, mostColumns); columns <= mostColumns; columns += 1) {
         const mostAbreast = columnsAt(width, troubleWidth)

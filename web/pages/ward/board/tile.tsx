@@ -109,7 +109,7 @@ export const Tile = memo(function Tile(props: TileProps) {
     >
       <TileHead {...props} alarms={alarms} />
       {silent ? (
-        <p className="tile-silent">{t('board.noDevice')}</p>
+        <p className="tile-silent">{t(size === 'line' ? 'reading.none' : 'board.noDevice')}</p>
       ) : (
         <div className="tile-body" data-waves={showWaves || undefined}>
           {showWaves && (
