@@ -13,7 +13,9 @@ describe.skipIf(!chromiumPath)(`the live board in Chromium (skipped where: ${ski
   let board: RealBoard
   let busy = false
   beforeAll(async () => {
-    busy = (await othersShare()) > 0.25
+    const others = await othersShare()
+    say(`others use ${Math.round(100 * others)} % of this machine`)
+    busy = others > 0.25
     server = await startServer()
     board = await openRealBoard(server)
   }, 180_000)
