@@ -22,6 +22,7 @@ const troubleWidths = [400, 340, 272, 248]
 const needs = [
   { trouble: 204, quiet: 118 },
   { trouble: 188, quiet: 94 },
+  { trouble: 176, quiet: 94 },
 ] as const
 
 const rowsOf = (count: number, columns: number): number => Math.ceil(count / columns)
