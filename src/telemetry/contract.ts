@@ -1,7 +1,8 @@
 /**
  * `/live`: one WebSocket. The client authenticates by `Authorization: Bearer` header, or by its first message; then it
  * gets what its subscription asks and its actor may see. Without a subscription: readings and alarms of everyone
- * visible. Text frames are JSON (below). Binary frames are waveforms (layout below), only where asked for.
+ * visible. What was measured long before it arrived (a device's backlog) is history, not live, and is not sent: ask for it.
+ * Text frames are JSON (below). Binary frames are waveforms (layout below), only where asked for.
  */
 export type LiveRequest =
   | { readonly type: 'authenticate'; readonly token: string }
@@ -37,6 +38,8 @@ export type LiveMessage =
   | { readonly type: 'score'; readonly patient: string; readonly score: Readonly<Record<string, unknown>> }
   /** A device came or went. */
   | { readonly type: 'device'; readonly device: string; readonly connection: 'online' | 'offline' }
+  /** Every few seconds: silence for much longer means that the connection, or the server, is dead. */
+  | { readonly type: 'beat'; readonly serverTime: string }
   /** The reader was slow: `dropped` messages were left out; ask for the state again. */
   | { readonly type: 'gap'; readonly dropped: number }
   | { readonly type: 'refused'; readonly reason: string }

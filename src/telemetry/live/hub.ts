@@ -19,6 +19,9 @@ export interface LiveHub {
 }
 
 const pingPeriodMs = 20_000
+const beatPeriodMs = 5_000
+/** Older than this when it arrives: the backlog of a device that was away, which no screen shows as now. */
+const liveWindowUs = 5 * 60 * 1_000_000
 const defaultLimits: LiveLimits = { dropBytes: 1 << 20, closeBytes: 8 << 20 }
 
 /** Fans out what is stored, and what monitoring says, to the readers of `/live`. */
@@ -56,6 +59,7 @@ export function createLiveHub(deps: {
   function samples(batch: SampleBatch): void {
     if (readers.size === 0) return
     for (let i = 0; i < batch.count; i++) {
+      if (batch.receivedAt[i]! - batch.measuredAt[i]! > liveWindowUs) continue
       const series = deps.telemetry.series(batch.series[i]!)
       const patient = series?.patient
       if (!series || typeof patient !== 'string') continue
@@ -70,6 +74,7 @@ export function createLiveHub(deps: {
   function waveforms(chunks: readonly WaveformChunk[]): void {
     if (readers.size === 0) return
     for (const chunk of chunks) {
+      if (chunk.receivedAt - chunk.startAt > liveWindowUs) continue
       const series = deps.telemetry.series(chunk.series)
       const patient = series?.patient
       if (!series || typeof patient !== 'string') continue
@@ -84,6 +89,14 @@ export function createLiveHub(deps: {
   const stopListening = deps.telemetry.onStored({ samples, waveforms })
   const stopPinging = deps.clock.every(pingPeriodMs, () => {
     for (const reader of readers) reader.ping()
+  })
+  const stopBeating = deps.clock.every(beatPeriodMs, () => {
+    const beat = { type: 'beat', serverTime: isoFromMicros(deps.clock.now()) } as const
+    offer(
+      () => true,
+      () => encodeMessage(beat),
+      false,
+    )
   })
 
   return {
@@ -104,6 +117,7 @@ export function createLiveHub(deps: {
     close() {
       stopListening()
       stopPinging()
+      stopBeating()
       for (const reader of readers) reader.close(1001, 'the server stops')
       readers.clear()
     },

@@ -178,6 +178,17 @@ describe('/live', () => {
     expect(client.messages.slice(2)).toEqual([alarm('b1', 'p1')])
   })
 
+  it('leaves out the backlog of a device that was away: no screen shows it as now', async () => {
+    const client = connect('nurse-token')
+    await client.ready()
+    const late = batchOf([[series['p1']!, clockUs - 3_600_000_000, 50]])
+    late.receivedAt[0] = clockUs
+    await telemetry.append(late)
+    await measure('p1', 71)
+    await client.until(() => client.of('reading').length > 0)
+    expect(client.of('reading')).toMatchObject([{ value: 71 }])
+  })
+
   it('sends waveforms as the binary frame of the contract to those who asked', async () => {
     const [asked, not] = [connect('nurse-token'), connect('nurse-token')]
     await Promise.all([asked.ready(), not.ready()])

@@ -20,8 +20,8 @@ export interface Link {
 
 const firstPauseMs = 500
 const longestPauseMs = 15_000
-/** The server speaks at least this often on a ward with anyone on it; longer silence is a dead socket. */
-const silenceMs = 20_000
+/** The server beats every 5 s; longer silence is a dead connection or a server that hangs, and must be seen. */
+const silenceMs = 12_000
 
 export const pauseMs = (attempt: number, jitter: number): number =>
   Math.min(longestPauseMs, firstPauseMs * 2 ** attempt) * (0.75 + jitter / 2)
@@ -39,7 +39,11 @@ export function openLink(options: LinkOptions): Link {
 
   const heard = (): void => {
     clearTimeout(watchdog)
-    watchdog = setTimeout(() => socket?.close(), silenceMs)
+    watchdog = setTimeout(() => {
+      const dead = socket
+      lost() // at once: a close waits for an answer that a dead server does not give
+      dead?.close()
+    }, silenceMs)
   }
 
   const receive = (event: MessageEvent): void => {
