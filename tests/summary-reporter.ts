@@ -11,6 +11,9 @@ interface Summary {
 const messageOf = (errors: readonly { readonly message?: string }[]): string =>
   errors.map((error) => error.message ?? 'no message').join('\n')
 
+/** A whole suite that is skipped has no note: it says `… (needs …)` or `… (skipped where: …)` in its name. */
+const reasonInTitle = (name: string): string | undefined => /\((?:skipped where: )?([^()]+)\)/.exec(name)?.[1]
+
 export default class SummaryReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], unhandled: readonly SerializedError[]): void {
     const summary: Summary = { passed: 0, skipped: [], failures: [] }
@@ -37,7 +40,10 @@ export default class SummaryReporter implements Reporter {
     const name = `${file} › ${test.fullName}`
     if (result.state === 'passed') summary.passed++
     else if (result.state === 'skipped')
-      summary.skipped.push({ name, reason: result.note ?? `${name}: no reason stated` })
+      summary.skipped.push({
+        name,
+        reason: result.note ?? reasonInTitle(test.fullName) ?? `${name}: no reason stated`,
+      })
     else if (result.state === 'failed')
       summary.failures.push({ name, message: messageOf(result.errors ?? []) })
     else summary.failures.push({ name, message: 'never came to an end' })

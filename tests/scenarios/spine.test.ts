@@ -14,6 +14,10 @@ const hasMosquitto = (() => {
   }
 })()
 
+const needsMosquitto = (skip: (reason: string) => void) => {
+  if (!hasMosquitto) skip('mosquitto_pub is not installed (Debian package mosquitto-clients)')
+}
+
 describe('one reading, from a device to a clinician', () => {
   let server: RunningServer
   beforeAll(async () => {
@@ -46,43 +50,41 @@ describe('one reading, from a device to a clinician', () => {
   const quarantine = () =>
     server.get<{ code: string; reason: string; bytes: string }[]>(`/quarantine?device=${device().id}`)
 
-  // skipped: mosquitto_pub (Debian package mosquitto-clients) is not installed
-  it.skipIf(!hasMosquitto)(
-    'is on the board and in the record within a second of mosquitto_pub, right in every part',
-    async () => {
-      const measured = new Date(Date.now() - 250)
-      await publish(
-        JSON.stringify([{ n: 'heart-rate', u: 'beat/min', v: 71, t: measured.getTime() / 1_000 }]),
-      )
-      const found = await eventually(
-        () => newest('http://loinc.org|8867-4'),
-        (bundle) => bundle.entry?.length === 1,
-        1_000,
-      )
-      const observation = found.entry![0]!.resource!
-      expect(observation).toMatchObject({
-        resourceType: 'Observation',
-        status: 'final',
-        subject: { reference: `Patient/${device().patient}` },
-        device: { reference: `Device/${device().id}` },
-        valueQuantity: { value: 71, unit: '/min', code: '/min', system: 'http://unitsofmeasure.org' },
-      })
-      expect(observation.code.coding).toEqual(
-        expect.arrayContaining([
-          expect.objectContaining({ system: 'http://loinc.org', code: '8867-4' }),
-          expect.objectContaining({ system: 'urn:iso:std:iso:11073:10101', code: '147842' }),
-        ]),
-      )
-      expect(new Date(observation.effectiveDateTime!).getTime()).toBe(measured.getTime())
-      const board = await server.get<Board>('/api/board')
-      const tile = board.tiles.find((t) => t.patient.id === device().patient)!
-      expect(tile.readings.find((reading) => reading.metric === 'heart-rate')?.value).toBe(71)
-      const byId = await server.get<Observation>(`/fhir/R4/Observation/${observation.id}`)
-      expect(byId.valueQuantity?.value).toBe(71)
-    },
-  )
+  it('is on the board and in the record within a second of mosquitto_pub, right in every part', async ({
+    skip,
+  }) => {
+    needsMosquitto(skip)
+    const measured = new Date(Date.now() - 250)
+    await publish(JSON.stringify([{ n: 'heart-rate', u: 'beat/min', v: 71, t: measured.getTime() / 1_000 }]))
+    const found = await eventually(
+      () => newest('http://loinc.org|8867-4'),
+      (bundle) => bundle.entry?.length === 1,
+      1_000,
+    )
+    const observation = found.entry![0]!.resource!
+    expect(observation).toMatchObject({
+      resourceType: 'Observation',
+      status: 'final',
+      subject: { reference: `Patient/${device().patient}` },
+      device: { reference: `Device/${device().id}` },
+      valueQuantity: { value: 71, unit: '/min', code: '/min', system: 'http://unitsofmeasure.org' },
+    })
+    expect(observation.code.coding).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ system: 'http://loinc.org', code: '8867-4' }),
+        expect.objectContaining({ system: 'urn:iso:std:iso:11073:10101', code: '147842' }),
+      ]),
+    )
+    expect(new Date(observation.effectiveDateTime!).getTime()).toBe(measured.getTime())
+    const board = await server.get<Board>('/api/board')
+    const tile = board.tiles.find((t) => t.patient.id === device().patient)!
+    expect(tile.readings.find((reading) => reading.metric === 'heart-rate')?.value).toBe(71)
+    const byId = await server.get<Observation>(`/fhir/R4/Observation/${observation.id}`)
+    expect(byId.valueQuantity?.value).toBe(71)
+  })
 
-  it.skipIf(!hasMosquitto)('refuses a wrong password and goes on serving', async () => {
+  it('refuses a wrong password and goes on serving', async ({ skip }) => {
+    needsMosquitto(skip)
     await expect(publish('[]', { password: 'wrong' })).rejects.toThrow()
     expect((await fetch(`${server.runtime.url}/readyz`)).status).toBe(200)
   })
@@ -95,18 +97,16 @@ describe('one reading, from a device to a clinician', () => {
     ['a metric nobody knows', () => '[{"n":"aura","v":70}]', /metric/],
     ['a value no living person has', () => '[{"n":"heart-rate","v":4000}]', /range|plausible/],
   ]
-  it.skipIf(!hasMosquitto).each(bad)(
-    'quarantines %s with its bytes and a reason',
-    async (_, payload, code) => {
-      const before = (await quarantine()).length
-      const text = payload()
-      await publish(text)
-      const rows = await eventually(quarantine, (now) => now.length > before, 2_000)
-      expect(rows[0]!.code).toMatch(code)
-      expect(rows[0]!.reason.length).toBeGreaterThan(20)
-      expect(Buffer.from(rows[0]!.bytes, 'base64').toString('utf8')).toBe(text)
-    },
-  )
+  it.for(bad)('quarantines %s with its bytes and a reason', async ([, payload, code], { skip }) => {
+    needsMosquitto(skip)
+    const before = (await quarantine()).length
+    const text = payload()
+    await publish(text)
+    const rows = await eventually(quarantine, (now) => now.length > before, 2_000)
+    expect(rows[0]!.code).toMatch(code)
+    expect(rows[0]!.reason.length).toBeGreaterThan(20)
+    expect(Buffer.from(rows[0]!.bytes, 'base64').toString('utf8')).toBe(text)
+  })
 
   it('shows the last refusal in the device list', async () => {
     const client = await server.mqtt(device())

@@ -12,7 +12,11 @@ import { parseWfdbHeader } from './wfdb/header.ts'
 
 const recordings = process.env['VITALWIRE_RECORDINGS']
 const ecg = join(recordings ?? '', '01-ecg')
-const needsRecordings = it.skipIf(!recordings) // skipped: VITALWIRE_RECORDINGS names no folder of recordings
+const needsRecordings = (name: string, run: () => Promise<void>) =>
+  it(name, async ({ skip }) => {
+    if (!recordings) skip('VITALWIRE_RECORDINGS names no folder of recordings')
+    await run()
+  })
 
 const physical = (recording: Recording, signal: number): Float64Array => {
   const piece = recording.waves[signal]!
