@@ -1,25 +1,9 @@
-/** Annotations as coded readings: beats by their WFDB number, rhythms by the catalogue's own. */
-const beatCodes: Readonly<Record<string, number>> = {
-  N: 1,
-  L: 2,
-  R: 3,
-  a: 4,
-  V: 5,
-  F: 6,
-  J: 7,
-  A: 8,
-  S: 9,
-  E: 10,
-  j: 11,
-  '/': 12,
-  Q: 13,
-  B: 25,
-  '?': 30,
-  e: 34,
-  n: 35,
-  f: 38,
-  r: 41,
-}
+/** Annotations as coded readings: beats by their WFDB label, rhythms by the catalogue's own numbers. */
+import { findMetric } from '../kernel/metrics/index.ts'
+
+const beatCodes: ReadonlyMap<string, number> = new Map(
+  Object.entries(findMetric('beat')?.codes ?? {}).map(([number, { code }]) => [code, Number(number)]),
+)
 
 /** Rhythm labels of the arrhythmia database; those without a number of their own are an irregular rhythm. */
 const rhythmCodes: Readonly<Record<string, number>> = {
@@ -41,6 +25,6 @@ export function codedEvent(
   label: string,
 ): { metric: string; value: number } | undefined {
   if (kind === 'rhythm') return { metric: 'rhythm', value: rhythmCodes[label] ?? irregular }
-  const value = kind === 'beat' ? beatCodes[label] : undefined
+  const value = kind === 'beat' ? beatCodes.get(label) : undefined
   return value === undefined ? undefined : { metric: 'beat', value }
 }
