@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Registry } from 'prom-client'
@@ -61,6 +61,20 @@ describe('the web app', () => {
     const answer = await get(url, headers as Record<string, string>)
     expect(answer.statusCode).toBe(404)
     expect(answer.json().resourceType).toBe('OperationOutcome')
+  })
+
+  it('serves what was built anew beside a running server', async () => {
+    const other = await mkdtemp(join(tmpdir(), 'web-'))
+    await mkdir(join(other, 'assets'))
+    await writeFile(join(other, 'index.html'), 'one')
+    const app = server(other)
+    expect((await app.inject({ url: '/', headers: page })).body).toBe('one')
+    await writeFile(join(other, 'assets', 'app-3c4d.js'), 'newer')
+    await writeFile(join(other, 'index.html'), 'two')
+    await utimes(join(other, 'index.html'), 2e9, 2e9)
+    expect((await app.inject({ url: '/', headers: page })).body).toBe('two')
+    expect((await app.inject({ url: '/assets/app-3c4d.js' })).body).toBe('newer')
+    await rm(other, { recursive: true })
   })
 
   it('leaves the routes of the server alone', async () => {

@@ -1,5 +1,5 @@
 /** The built web app: hashed files for good, everything else fresh, and its own paths answered by index.html. */
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join, sep } from 'node:path'
 import fastifyStatic from '@fastify/static'
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
@@ -40,13 +40,20 @@ const filesOf = (directory: string): ReadonlySet<string> =>
 /** Register it last: it answers every GET that no route of the server took. */
 export function staticWebRoutes({ directory }: StaticWebOptions): FastifyPluginAsync {
   return async (app) => {
-    const files = filesOf(directory)
+    const built = () => statSync(join(directory, 'index.html'), { throwIfNoEntry: false })?.mtimeMs
+    let seen = built()
+    let files = filesOf(directory)
     if (files.size > 0) {
       const options = { serve: false, preCompressed: true, cacheControl: false } as const
       await app.register(fastifyStatic, { root: directory, ...options })
     }
     app.get<{ Params: { '*': string } }>('/*', async (request, reply) => {
       const path = request.params['*']
+      // The app may be built anew beside a running server: its page then names files that were not there before.
+      if (files.size > 0 && path.startsWith('assets/') && !files.has(path) && built() !== seen) {
+        seen = built()
+        files = filesOf(directory)
+      }
       if (path !== '' && files.has(path)) {
         const forGood = path.startsWith('assets/') // the build puts a hash of the content into these names
         reply.header('cache-control', forGood ? 'public, max-age=31536000, immutable' : 'no-cache')
