@@ -84,6 +84,20 @@ describe('a memory that is read out behind the live readings', () => {
     expect(await onSteps()).toEqual(once)
   })
 
+  it('that cannot be looked back to harms nobody, and is looked back to with what comes next', async () => {
+    await ward.stream('monitor-1', fine, 5)
+    const { telemetry } = ward
+    const range = telemetry.range.bind(telemetry)
+    telemetry.range = () => Promise.reject(new Error('the disk is away'))
+    readOut(poor, 61, 120)
+    await ward.stream('monitor-1', fine, 12)
+    expect(ward.monitoring.score('p1')).toMatchObject({ total: 0, changeInHour: null })
+    telemetry.range = range
+    readOut(poor, 121, 130)
+    await ward.stream('monitor-1', fine, 12)
+    expect(change()).toBe(-8)
+  })
+
   it('is not looked back to where it is a recording of another day, or of no sign that counts', async () => {
     await ward.stream('monitor-1', fine, 5)
     const lived = (await storedScores()).measuredAt.length
