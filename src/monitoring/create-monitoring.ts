@@ -15,6 +15,7 @@ import type { Census, Monitoring, WatchedDevices } from './model.ts'
 import { problems } from './problems.ts'
 import { restoreMonitoring } from './restore.ts'
 import { sweepRules } from './rule-book.ts'
+import { LookBack } from './scores/look-back.ts'
 import { ScoreKeeper } from './scores/score-keeper.ts'
 import { Settings } from './settings.ts'
 import { ShownAlarms } from './shown-alarms.ts'
@@ -74,6 +75,13 @@ export async function createMonitoring(deps: MonitoringDeps): Promise<Monitoring
     limitsOf: (patient) => settings.of(patient).limits,
   })
   scores.judgeWith(engine)
+  const lookBack = new LookBack({
+    telemetry,
+    clock,
+    log,
+    spo2ScaleOf: (patient) => settings.of(patient).spo2Scale,
+    lookedBack: (patient, past) => scores.lookedBack(patient, past),
+  })
 
   const patients = [...new Set(census.wardCensus().map(({ patientId }) => patientId))]
   for (const alarm of await store.find({ patients: 'all', states: ['active', 'latched'], limit: 100_000 })) {
@@ -82,6 +90,7 @@ export async function createMonitoring(deps: MonitoringDeps): Promise<Monitoring
   await scores.restore(await restoreMonitoring({ engine, store, telemetry, clock, patients }))
   const stops = [clock.every(scoresAgeMs, () => scores.recomputeAll())]
   engine.start(restartGraceUs)
+  lookBack.start()
 
   return {
     board: (visible) => buildBoard({ census, telemetry, devices, scores, shown }, visible, clock.now()),
@@ -112,10 +121,14 @@ export async function createMonitoring(deps: MonitoringDeps): Promise<Monitoring
       }
       return changed
     },
-    settled: () => writer.settled(),
+    async settled() {
+      await lookBack.settled()
+      await writer.settled()
+    },
     async close() {
       engine.stop()
       for (const stop of stops) stop()
+      await lookBack.close()
       await writer.close()
     },
   }

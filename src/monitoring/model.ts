@@ -40,7 +40,7 @@ export interface Monitoring {
     next: PatientMonitoring,
     by: { readonly actor: string; readonly reason: string | null },
   ): Promise<Result<PatientMonitoring>>
-  /** Resolves when every alarm decided so far is durable and told. */
+  /** Resolves when every alarm decided so far is durable and told, and no look-back is under way. */
   settled(): Promise<void>
   close(): Promise<void>
 }

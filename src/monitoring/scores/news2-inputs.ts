@@ -1,3 +1,4 @@
+import { quality } from '../../telemetry/model.ts'
 import { type News2Part, type News2Values, sameNews2Points } from './news2.ts'
 
 const minuteUs = 60_000_000
@@ -44,6 +45,20 @@ export const news2Inputs: readonly {
 function input(part: News2Part, maxAgeUs: number, metrics: readonly string[], rank = 0) {
   return metrics.map((metric) => ({ part, metric, maxAgeUs, rank }))
 }
+
+/** The places of a metric in `news2Inputs`; none for a metric that NEWS2 does not take. */
+export const inputIndexes = Map.groupBy(
+  news2Inputs.map(({ metric }, index) => ({ metric, index })),
+  ({ metric }) => metric,
+)
+
+/** @returns how old a value of this metric may be and still count. */
+export const longestAgeUs = (metric: string): number =>
+  Math.max(0, ...(inputIndexes.get(metric) ?? []).map(({ index }) => news2Inputs[index]!.maxAgeUs))
+
+const unusableBits = quality.missing | quality.artefact | quality.leadOff | quality.test
+export const isUsable = (value: number, bits: number): boolean =>
+  (bits & unusableBits) === 0 && !Number.isNaN(value)
 
 /** Newest value and measured time of each input; index i belongs to `news2Inputs[i]`. */
 export interface InputTable {

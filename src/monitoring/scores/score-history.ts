@@ -11,8 +11,19 @@ export class ScoreHistory {
 
   add(at: number, total: number): void {
     this.#changes.push({ at, total })
-    // The last change before the window still says what held at its start.
-    while (this.#changes.length > 1 && this.#changes[1]!.at < at - keptUs) this.#changes.shift()
+    this.#forgetBefore(at - keptUs)
+  }
+
+  /** What was worked out afterwards, in any order; a total for a time that is known replaces it. */
+  insert(past: readonly { readonly at: number; readonly total: number }[]): void {
+    const byTime = new Map([...this.#changes, ...past].map((change) => [change.at, change]))
+    this.#changes = [...byTime.values()].sort((a, b) => a.at - b.at)
+    this.#forgetBefore((this.#changes.at(-1)?.at ?? 0) - keptUs)
+  }
+
+  /** The last change before the window still says what held at its start. */
+  #forgetBefore(time: number): void {
+    while (this.#changes.length > 1 && this.#changes[1]!.at < time) this.#changes.shift()
   }
 
   /** The total in force then; undefined where none was known. */

@@ -5,7 +5,17 @@ import { quality, type Telemetry } from '../../telemetry/model.ts'
 import type { ScoreView } from '../contract.ts'
 import { type Engine, scoreDevice } from '../engine.ts'
 import { type News2Part, type News2Result, news2Parts, scoreNews2 } from './news2.ts'
-import { emptyInputs, type InputTable, news2Inputs, pickInputs, sameBand, valuesOf } from './news2-inputs.ts'
+import {
+  emptyInputs,
+  type InputTable,
+  inputIndexes,
+  isUsable,
+  news2Inputs,
+  pickInputs,
+  sameBand,
+  valuesOf,
+} from './news2-inputs.ts'
+import type { PastScore } from './past-news2.ts'
 import { ScoreHistory } from './score-history.ts'
 
 export const news2Metric = 'news2'
@@ -40,10 +50,6 @@ const partNames = {
   temperature: 'Temperature',
 } as const
 
-const inputIndexes = Map.groupBy(
-  news2Inputs.map(({ metric }, index) => ({ metric, index })),
-  ({ metric }) => metric,
-)
 const hourUs = 3_600_000_000
 /** A neighbour this near was fresh when the score was last worked out. */
 const neighbourUs = 30_000_000
@@ -106,8 +112,7 @@ export class ScoreKeeper {
     const now = clock.now()
     for (const patient of patients) {
       for (const { series, measuredAt, value, quality: bits } of telemetry.latest(patient)) {
-        const unusable = quality.missing | quality.artefact | quality.leadOff | quality.test
-        if (this.takes(series.metric) && (bits & unusable) === 0) {
+        if (this.takes(series.metric) && isUsable(value, bits)) {
           this.reading(patient, series.metric, measuredAt, value)
         }
       }
@@ -119,6 +124,13 @@ export class ScoreKeeper {
       }
     }
     this.batchEnds()
+  }
+
+  /** Scores of the past change what the present one is compared with, and nothing else. */
+  lookedBack(patient: string, scores: readonly PastScore[]): void {
+    this.#of(patient).history.insert(scores)
+    const view = this.view(patient)
+    if (view) this.#deps.changed(view)
   }
 
   /** Parts that went stale before the restart still keep a lower bound from clearing what they helped to raise. */
