@@ -3,6 +3,7 @@ import { findMetric, type Metric } from '../../kernel/metrics/index.ts'
 
 export const systems = {
   loinc: 'http://loinc.org',
+  snomed: 'http://snomed.info/sct',
   mdc: 'urn:iso:std:iso:11073:10101',
   metric: 'urn:vitalwire:metric',
   ucum: 'http://unitsofmeasure.org',
@@ -13,7 +14,7 @@ export const systems = {
 
 const concepts = new Map<string, CodeableConcept>()
 
-/** What a metric is called in LOINC, in MDC and by its own name. */
+/** What a metric is called in LOINC, in MDC, in SNOMED CT and by its own name. */
 export function conceptOf(metricId: string): CodeableConcept {
   const before = concepts.get(metricId)
   if (before) return before
@@ -26,6 +27,7 @@ export function conceptOf(metricId: string): CodeableConcept {
     if (metric.mdc) {
       coding.push({ system: systems.mdc, code: String(metric.mdc.code), display: metric.mdc.refId })
     }
+    if (metric.snomed) coding.push({ system: systems.snomed, ...metric.snomed })
   }
   coding.push({ system: systems.metric, code: metricId, display: metric?.title ?? metricId })
   const concept = { coding, text: metric?.title ?? metricId }
