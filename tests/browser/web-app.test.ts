@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { axeViolations, type Bench, chromiumPath, signIn, skipReason, startBench } from './browser.ts'
 
-describe.skipIf(!chromiumPath)(`the web app in Chromium (skipped where: ${skipReason})`, () => {
+// Chromium itself breaks off a navigation at times (ERR_ABORTED): once more, then it is ours.
+describe.skipIf(!chromiumPath)(`the web app in Chromium (skipped where: ${skipReason})`, { retry: 1 }, () => {
   let bench: Bench
   beforeAll(async () => {
     bench = await startBench()
