@@ -1,14 +1,18 @@
 import type { StoredChunk } from './codec/waveforms.ts'
-import type { SampleBatch, WaveformChunk } from './model.ts'
+import type { Gather, GatheredChunk } from './gather.ts'
 import type { Newest } from './newest.ts'
 import { sameChunk } from './parts.ts'
 import { samplePeriod } from './periods.ts'
 import type { Reading } from './reading.ts'
 import { microsPerTenth, type Segment } from './segment.ts'
 import { BatchSorter, type SortedBatch } from './sorting.ts'
-import { lowerBound, mergeVersions, sameValue, type Versions } from './versions.ts'
+import { isWithdrawn, lowerBound, mergeVersions, sameValue, type Versions } from './versions.ts'
 
 const lookUpsAtOnce = 4
+
+export interface AdmittedChunk extends StoredChunk {
+  readonly commanded: boolean
+}
 
 /** What of a flush is new, sorted for the journal; `fresh[i]` tells whether the i-th sample as it arrived is in it. */
 export interface Admitted {
@@ -19,7 +23,8 @@ export interface Admitted {
 /**
  * Leaves out what is stored already. The key of a reading is (series, measured time): the same value again is the same
  * reading; another value is a correction, and a new version. A sample after the series' newest is surely new, which
- * costs one comparison; only older ones are looked up in the store.
+ * costs one comparison; only older ones are looked up in the store. What was withdrawn stays so when its device sends it
+ * once more: only another value, or a person, brings it back.
  */
 export class Admission {
   readonly #sorter = new BatchSorter()
@@ -30,7 +35,7 @@ export class Admission {
     this.#reading = reading
   }
 
-  async admit(batch: SampleBatch, stored: number): Promise<Admitted> {
+  async admit(batch: Gather, stored: number): Promise<Admitted> {
     const sorted = this.#sorter.sort(batch)
     const existing = await this.#lookUp(batch, sorted)
     const fresh = new Uint8Array(batch.count)
@@ -41,25 +46,26 @@ export class Admission {
     return { segment: buildSegment(batch, sorted, fresh, kept, stored), fresh }
   }
 
-  async admitChunks(chunks: readonly WaveformChunk[], stored: number): Promise<StoredChunk[]> {
-    const admitted: StoredChunk[] = []
+  async admitChunks(chunks: readonly GatheredChunk[], stored: number): Promise<AdmittedChunk[]> {
+    const admitted: AdmittedChunk[] = []
     for (const chunk of chunks) {
       const candidate = { ...chunk, stored }
-      const earlier = admitted.filter((c) => c.series === chunk.series && c.startAt === chunk.startAt)
+      const earlier: StoredChunk[] = admitted.filter(
+        (c) => c.series === chunk.series && c.startAt === chunk.startAt,
+      )
       if (earlier.length === 0 && this.#newest.hasWave(chunk.series)) {
         if (chunk.startAt <= this.#newest.waveAt[chunk.series]!) {
           const there = await this.#reading.chunks(chunk.series, chunk.startAt, chunk.startAt + 1)
-          earlier.push(...there.filter((c) => c.startAt === chunk.startAt))
+          earlier.unshift(...there.filter((c) => c.startAt === chunk.startAt))
         }
       }
-      const last = earlier.at(-1)
-      if (!last || !sameChunk(last, candidate)) admitted.push(candidate)
+      if (isNewChunk(candidate, earlier)) admitted.push(candidate)
     }
     return admitted
   }
 
   /** What is stored of each run's times that are not after the series' newest. */
-  async #lookUp(batch: SampleBatch, sorted: SortedBatch): Promise<Map<number, Versions>> {
+  async #lookUp(batch: Gather, sorted: SortedBatch): Promise<Map<number, Versions>> {
     const old: number[] = []
     for (let run = 0; run < sorted.series.length; run++) {
       const series = sorted.series[run]!
@@ -88,9 +94,16 @@ export class Admission {
   }
 }
 
+function isNewChunk(candidate: AdmittedChunk, earlier: readonly StoredChunk[]): boolean {
+  const last = earlier.at(-1)
+  if (!last) return candidate.samples.length > 0
+  const resent = last.samples.length === 0 && !candidate.commanded
+  return !(resent ? earlier : [last]).some((one) => sameChunk(one, candidate))
+}
+
 /** Times of a run up to `until` as few ranges that leave out whole periods without any. */
 function stretchesOf(
-  batch: SampleBatch,
+  batch: Gather,
   { order, starts }: SortedBatch,
   run: number,
   until: number,
@@ -107,7 +120,7 @@ function stretchesOf(
 }
 
 function markFresh(
-  batch: SampleBatch,
+  batch: Gather,
   { order, starts }: SortedBatch,
   run: number,
   existing: Versions | undefined,
@@ -133,6 +146,7 @@ function markFresh(
       }
     }
     if (known && quality === batch.quality[i] && sameValue(value, batch.value[i]!)) continue
+    if (known && isWithdrawn(quality) && existing && isResent(batch, i, existing)) continue
     fresh[i] = 1
     kept++
     known = true
@@ -142,8 +156,20 @@ function markFresh(
   return kept
 }
 
+/** Whether a withdrawn reading is sent once more, as it was before. */
+function isResent(batch: Gather, i: number, existing: Versions): boolean {
+  if (isWithdrawn(batch.quality[i]!) || batch.isCommanded(i)) return false
+  const time = batch.measuredAt[i]!
+  for (let at = lowerBound(existing.measuredAt, time, 0, existing.count); at < existing.count; at++) {
+    if (existing.measuredAt[at] !== time) return false
+    if (existing.quality[at] === batch.quality[i] && sameValue(existing.value[at]!, batch.value[i]!))
+      return true
+  }
+  return false
+}
+
 function buildSegment(
-  batch: SampleBatch,
+  batch: Gather,
   sorted: SortedBatch,
   fresh: Uint8Array,
   kept: number,

@@ -1,5 +1,10 @@
 import type { SampleBatch, WaveformChunk } from './model.ts'
 
+/** A person's command says something about the past: it overrules what was withdrawn before, and is news to no one. */
+export interface GatheredChunk extends WaveformChunk {
+  readonly commanded: boolean
+}
+
 /** Waits for the commit that carries what it gave. */
 export interface Waiter {
   resolve(): void
@@ -17,17 +22,24 @@ export class Gather implements SampleBatch {
   receivedAt = new Float64Array(4096)
   value = new Float64Array(4096)
   quality = new Uint8Array(4096)
-  chunks: WaveformChunk[] = []
+  chunks: GatheredChunk[] = []
   chunkSamples = 0
   waiters: Waiter[] = []
+  /** Stretches of the columns that were given by a person's command. */
+  commanded: (readonly [from: number, to: number])[] = []
 
   get empty(): boolean {
     return this.waiters.length === 0
   }
 
-  add(batch: SampleBatch): void {
+  isCommanded(i: number): boolean {
+    return this.commanded.some(([from, to]) => i >= from && i < to)
+  }
+
+  add(batch: SampleBatch, commanded = false): void {
     const { count } = batch
     this.#reserve(this.count + count)
+    if (commanded) this.commanded.push([this.count, this.count + count])
     this.series.set(batch.series.subarray(0, count), this.count)
     this.measuredAt.set(batch.measuredAt.subarray(0, count), this.count)
     this.receivedAt.set(batch.receivedAt.subarray(0, count), this.count)
@@ -36,9 +48,9 @@ export class Gather implements SampleBatch {
     this.count += count
   }
 
-  addChunks(chunks: readonly WaveformChunk[]): void {
+  addChunks(chunks: readonly WaveformChunk[], commanded = false): void {
     for (const chunk of chunks) {
-      this.chunks.push({ ...chunk, samples: chunk.samples.slice() })
+      this.chunks.push({ ...chunk, samples: chunk.samples.slice(), commanded })
       this.chunkSamples += chunk.samples.length
     }
   }
@@ -48,6 +60,7 @@ export class Gather implements SampleBatch {
     this.chunks = []
     this.chunkSamples = 0
     this.waiters = []
+    this.commanded = []
   }
 
   #reserve(needed: number): void {

@@ -1,8 +1,8 @@
 import type { Clock } from '../platform/clock.ts'
 import type { Log } from '../platform/log.ts'
-import type { Admission, Admitted } from './admission.ts'
+import type { Admission, Admitted, AdmittedChunk } from './admission.ts'
 import { encodeJournalSamples } from './codec/journal-samples.ts'
-import { chunkEnd, encodeJournalWaveforms, type StoredChunk } from './codec/waveforms.ts'
+import { chunkEnd, encodeJournalWaveforms } from './codec/waveforms.ts'
 import { Gather } from './gather.ts'
 import type { JournalConnection } from './journal-connection.ts'
 import type { JournalTail } from './journal-tail.ts'
@@ -12,6 +12,7 @@ import { problems } from './problems.ts'
 import { microsPerTenth } from './segment.ts'
 import { type JournalRow, journalKind } from './store/journal-store.ts'
 import type { TelemetryMetrics } from './telemetry-metrics.ts'
+import { isWithdrawn } from './versions.ts'
 
 export interface JournalWriterDeps {
   readonly connection: JournalConnection
@@ -21,6 +22,8 @@ export interface JournalWriterDeps {
   readonly clock: Clock
   readonly log: Log
   readonly metrics: () => TelemetryMetrics
+  /** Reads back what is newest where the newest was withdrawn. */
+  readonly readBack: () => Promise<void>
   /** What is stored and new: told after the commit; the columns are good only during the call. */
   readonly stored: (batch: SampleBatch, chunks: readonly WaveformChunk[]) => void
   readonly limitBytes: number
@@ -34,7 +37,7 @@ const longestPauseMs = 1_000
 interface Prepared {
   readonly rows: readonly JournalRow[]
   readonly admitted: Admitted
-  readonly chunks: readonly StoredChunk[]
+  readonly chunks: readonly AdmittedChunk[]
 }
 
 /**
@@ -60,13 +63,18 @@ export class JournalWriter {
     return { samples: samples + waveSamples, bytes: samples * bytesPerSample + waveSamples * 2 }
   }
 
-  append(batch: SampleBatch): Promise<void> {
-    return this.#take(batch.count * bytesPerSample, (gather) => gather.add(batch))
+  append(batch: SampleBatch, commanded = false): Promise<void> {
+    return this.#take(batch.count * bytesPerSample, (gather) => gather.add(batch, commanded))
   }
 
-  appendWaveforms(chunks: readonly WaveformChunk[]): Promise<void> {
+  appendWaveforms(chunks: readonly WaveformChunk[], commanded = false): Promise<void> {
     const bytes = chunks.reduce((sum, chunk) => sum + chunk.samples.length * 2, 0)
-    return this.#take(bytes, (gather) => gather.addChunks(chunks))
+    return this.#take(bytes, (gather) => gather.addChunks(chunks, commanded))
+  }
+
+  /** Resolves when everything taken so far is durable, or was refused. */
+  settled(): Promise<void> {
+    return this.#take(0, () => {})
   }
 
   /** Writes what is there and takes no more. */
@@ -105,6 +113,7 @@ export class JournalWriter {
         const ids = prepared.rows.length > 0 ? await this.#deps.connection.insert(prepared.rows) : []
         this.#deps.metrics().flush.observe((this.#deps.clock.elapsedMs() - begin) / 1_000)
         this.#remember(prepared, ids)
+        await this.#readBack()
         this.#tell(gather, prepared)
         for (const waiter of gather.waiters) waiter.resolve()
         return
@@ -119,6 +128,16 @@ export class JournalWriter {
         }
         await new Promise<void>((next) => void this.#deps.clock.after(pauseMs, next))
       }
+    }
+  }
+
+  /** The flush is durable whatever becomes of this; it is tried again with the next one. */
+  async #readBack(): Promise<void> {
+    if (this.#deps.newest.toReadBack().length === 0) return
+    try {
+      await this.#deps.readBack()
+    } catch (error) {
+      this.#deps.log.warn({ error: (error as Error).name }, 'newest values could not be read back')
     }
   }
 
@@ -171,9 +190,22 @@ export class JournalWriter {
       chunks.reduce((sum, chunk) => sum + chunk.samples.length, 0),
     )
     metrics.duplicates.inc(gather.count - kept)
-    keepFresh(gather, admitted.fresh, kept)
-    if (kept > 0 || chunks.length > 0) this.#deps.stored(gather, chunks)
+    keepFresh(gather, admitted.fresh, leaveOutThePast(gather, admitted.fresh))
+    const news = chunks.filter((chunk) => chunk.samples.length > 0 && !chunk.commanded)
+    if (gather.count > 0 || news.length > 0) this.#deps.stored(gather, news)
   }
+}
+
+/** Unmarks withdrawals and what a person's command said. @returns how many samples are news. */
+function leaveOutThePast(gather: Gather, fresh: Uint8Array): number {
+  for (const [from, to] of gather.commanded) fresh.fill(0, from, to)
+  let news = 0
+  for (let i = 0; i < gather.count; i++) {
+    if (fresh[i] === 0) continue
+    if (isWithdrawn(gather.quality[i]!)) fresh[i] = 0
+    else news++
+  }
+  return news
 }
 
 /** Closes the gaps that duplicates leave, so that listeners see new samples only, in order of arrival. */

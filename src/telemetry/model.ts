@@ -17,6 +17,8 @@ export const quality = {
   /** A missing value: the sample says the sensor could not measure. */
   missing: 8,
   test: 16,
+  /** Withdrawn: kept, and read as an Observation that says so, but no value any more for charts, screens and alarms. */
+  enteredInError: 32,
 } as const
 
 /** Scalar samples in columns; index i is one reading. Columns may be longer than `count`. */
@@ -51,8 +53,9 @@ export interface LatestValue {
 }
 
 /**
- * Told after durability, in the order of storing; duplicates of what was told before are left out. The columns are used
- * again after the call: a listener copies what it keeps.
+ * Told after durability, in the order of storing; duplicates of what was told before are left out, and so is what is
+ * said about the past (withdrawals, readings moved between patients). The columns are used again after the call: a
+ * listener copies what it keeps.
  */
 export interface StoredListener {
   samples?(batch: SampleBatch): void
@@ -68,10 +71,11 @@ export interface Telemetry {
   seriesOfPatient(patient: string): readonly Series[]
   /** Resolves when every sample is on disk. Rejects when it could not be made durable. The columns are copied. */
   append(batch: SampleBatch): Promise<void>
+  /** A chunk without samples withdraws what starts at the same time. */
   appendWaveforms(chunks: readonly WaveformChunk[]): Promise<void>
-  /** Newest by measured time, one for each metric of the patient (across devices), from memory. */
+  /** Newest by measured time that is not withdrawn, one for each metric of the patient (across devices), from memory. */
   latest(patient: string): readonly LatestValue[]
-  /** Samples of one series in [from, to), by time, each once. */
+  /** Samples of one series in [from, to), by time, each once; without those withdrawn. */
   range(
     series: number,
     from: Micros,
@@ -84,7 +88,7 @@ export interface Telemetry {
     to: Micros,
     points: number,
   ): Promise<{ measuredAt: Float64Array; value: Float64Array; rawCount: number }>
-  /** Waveform pieces that overlap [from, to), by time. */
+  /** Waveform pieces that overlap [from, to), by time; without those withdrawn. */
   waveform(series: number, from: Micros, to: Micros): Promise<readonly WaveformChunk[]>
   onStored(listener: StoredListener): () => void
   /** Samples accepted but not yet durable: what a gateway reads to push back. */

@@ -1,5 +1,13 @@
 import { microsPerTenth, type Segment } from './segment.ts'
 import type { LatestRow } from './store/series-store.ts'
+import { isWithdrawn } from './versions.ts'
+
+export interface NewestSample {
+  readonly measuredAt: number
+  readonly receivedAt: number
+  readonly value: number
+  readonly quality: number
+}
 
 /**
  * First and newest sample of each series, in columns indexed by the series' number. Invariant: `at` is never before the
@@ -14,6 +22,9 @@ export class Newest {
   /** Starts of the first and the newest waveform chunk. */
   waveFirstAt = new Float64Array(0)
   waveAt = new Float64Array(0)
+  /** What is shown of a series whose newest sample is withdrawn; none where everything is. */
+  readonly #standIns = new Map<number, NewestSample>()
+  readonly #toReadBack = new Set<number>()
 
   /** Makes room for series numbers up to `largest`. */
   reach(largest: number): void {
@@ -36,6 +47,37 @@ export class Newest {
 
   hasWave(series: number): boolean {
     return series < this.waveAt.length && this.waveAt[series]! !== Number.NEGATIVE_INFINITY
+  }
+
+  /** The newest sample that is not withdrawn. */
+  standing(series: number): NewestSample | undefined {
+    if (!this.has(series)) return undefined
+    if (isWithdrawn(this.quality[series]!)) return this.#standIns.get(series)
+    return {
+      measuredAt: this.at[series]!,
+      receivedAt: this.receivedAt[series]!,
+      value: this.value[series]!,
+      quality: this.quality[series]!,
+    }
+  }
+
+  /** Series whose newest sample is withdrawn and of which something was stored since they were last read back. */
+  toReadBack(): readonly number[] {
+    return [...this.#toReadBack]
+  }
+
+  standIn(series: number, sample: NewestSample): void {
+    this.#standIns.set(series, sample)
+  }
+
+  wasReadBack(series: number): void {
+    this.#toReadBack.delete(series)
+  }
+
+  /** Until it is read back, a series whose newest sample is withdrawn shows nothing. */
+  #noteWithdrawn(series: number): void {
+    if (this.#standIns.size > 0) this.#standIns.delete(series)
+    if (isWithdrawn(this.quality[series]!)) this.#toReadBack.add(series)
   }
 
   tell(series: number, measuredAt: number, receivedAt: number, value: number, quality: number): void {
@@ -61,6 +103,7 @@ export class Newest {
       const last = segment.starts[run + 1]! - 1
       this.#tellIndex(segment, run, first)
       if (last > first) this.#tellIndex(segment, run, last)
+      this.#noteWithdrawn(segment.series[run]!)
     }
   }
 
@@ -78,6 +121,7 @@ export class Newest {
     }
     this.tell(row.series, row.lastAt, row.receivedAt, row.value, row.quality)
     if (row.firstAt < this.firstAt[row.series]!) this.firstAt[row.series] = row.firstAt
+    this.#noteWithdrawn(row.series)
   }
 }
 

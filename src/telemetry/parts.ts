@@ -44,3 +44,7 @@ export const sameChunk = (a: StoredChunk, b: StoredChunk): boolean =>
 /** Of chunks with the same start only the one stored last; the input is sorted by start, then as stored. */
 export const visibleChunks = (chunks: readonly StoredChunk[]): StoredChunk[] =>
   chunks.filter((chunk, i) => chunks[i + 1]?.startAt !== chunk.startAt)
+
+/** A withdrawn chunk is one whose last version has no samples. */
+export const standingChunks = (chunks: readonly StoredChunk[]): StoredChunk[] =>
+  visibleChunks(chunks).filter((chunk) => chunk.samples.length > 0)

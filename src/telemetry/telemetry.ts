@@ -13,15 +13,16 @@ import { JournalTail } from './journal-tail.ts'
 import { JournalWriter } from './journal-writer.ts'
 import type { LatestValue, SampleBatch, Series, StoredListener, Telemetry, WaveformChunk } from './model.ts'
 import { Newest } from './newest.ts'
-import { visibleChunks } from './parts.ts'
+import { standingChunks } from './parts.ts'
 import { clamp, endOfTime, longestChunkUs } from './periods.ts'
 import { problems } from './problems.ts'
+import { readBack } from './read-back.ts'
 import { createReading, type Reading } from './reading.ts'
 import { createSeriesRegistry, type SeriesRegistry } from './series-registry.ts'
 import { journalKind, readJournal } from './store/journal-store.ts'
 import { loadLatest } from './store/series-store.ts'
 import { createTelemetryMetrics } from './telemetry-metrics.ts'
-import { visible } from './versions.ts'
+import { standing } from './versions.ts'
 
 export interface TelemetryDeps {
   readonly db: Database
@@ -53,6 +54,11 @@ export interface TelemetryStore extends Telemetry {
   /** Writes what waits, then lets go of the connection; later appends are refused. */
   close(): Promise<void>
   readonly reading: Reading
+  /** As `append`, for what a person's command says about the past: it overrules withdrawals, and is told to no one. */
+  restate(batch: SampleBatch): Promise<void>
+  restateWaveforms(chunks: readonly WaveformChunk[]): Promise<void>
+  /** Resolves when whatever was appended before is durable, or was refused. */
+  settled(): Promise<void>
   allSeries(): Iterable<Series>
   spans(series: number): readonly SeriesSpan[]
 }
@@ -67,6 +73,7 @@ export async function createTelemetry(deps: TelemetryDeps): Promise<TelemetrySto
   newest.reach(registry.largest())
   await warm(db, tail, newest)
   const reading = createReading(db, tail)
+  await readBack(newest, reading)
   const listeners = new Set<StoredListener>()
   const writer = new JournalWriter({
     connection: createJournalConnection({ db, clock, log, timeoutMs: deps.statementTimeoutMs ?? 15_000 }),
@@ -76,6 +83,7 @@ export async function createTelemetry(deps: TelemetryDeps): Promise<TelemetrySto
     clock,
     log,
     metrics: () => metrics,
+    readBack: () => readBack(newest, reading),
     stored: (batch, chunks) => tellListeners(listeners, log, batch, chunks),
     limitBytes: deps.pendingLimitBytes ?? 64 * mib,
     giveUpMs: deps.giveUpMs ?? 5_000,
@@ -93,27 +101,36 @@ export async function createTelemetry(deps: TelemetryDeps): Promise<TelemetrySto
     knownSeriesId: (patient, device, metric) => registry.known(patient, device, metric),
     series: (id) => registry.get(id),
     seriesOfPatient: (patient) => registry.ofPatient(patient),
+    settled: () => writer.settled(),
+    async restate(batch) {
+      checkBatch(batch, registry)
+      if (batch.count > 0) await writer.append(batch, true)
+    },
+    async restateWaveforms(chunks) {
+      for (const chunk of chunks) checkChunk(chunk, registry)
+      if (chunks.length > 0) await writer.appendWaveforms(chunks, true)
+    },
     async append(batch) {
       checkBatch(batch, registry)
       if (batch.count > 0) await writer.append(batch)
     },
     async appendWaveforms(chunks) {
       for (const chunk of chunks) checkChunk(chunk, registry)
-      const pieces = chunks.flatMap(cutLong).filter((chunk) => chunk.samples.length > 0)
+      const pieces = chunks.flatMap(cutLong)
       if (pieces.length > 0) await writer.appendWaveforms(pieces)
     },
     latest: (patient) => latestOf(registry, newest, patient),
     async range(series, from, to) {
-      const { measuredAt, value, quality } = visible(await reading.versions(series, ...clamp(from, to)))
+      const { measuredAt, value, quality } = standing(await reading.versions(series, ...clamp(from, to)))
       return { measuredAt, value, quality }
     },
     async downsampled(series, from, to, points) {
       const [start, end] = clamp(from, to)
-      const { measuredAt, value } = visible(await reading.versions(series, start, end))
+      const { measuredAt, value } = standing(await reading.versions(series, start, end))
       return downsample(measuredAt, value, start, end, points)
     },
     async waveform(series, from, to) {
-      return visibleChunks(await reading.chunks(series, ...clamp(from, to)))
+      return standingChunks(await reading.chunks(series, ...clamp(from, to)))
     },
     onStored(listener) {
       listeners.add(listener)
@@ -167,16 +184,17 @@ function tellListeners(
 function latestOf(registry: SeriesRegistry, newest: Newest, patient: string): readonly LatestValue[] {
   const byMetric = new Map<string, LatestValue>()
   for (const series of registry.ofPatient(patient)) {
-    const { id, metric } = series
-    if (!newest.has(id)) continue
-    const measuredAt = newest.at[id]! as Micros
+    const { metric } = series
+    const sample = newest.standing(series.id)
+    if (!sample) continue
+    const measuredAt = sample.measuredAt as Micros
     if (measuredAt < (byMetric.get(metric)?.measuredAt ?? -1)) continue
     byMetric.set(metric, {
       series,
       measuredAt,
-      receivedAt: newest.receivedAt[id]! as Micros,
-      value: newest.value[id]!,
-      quality: newest.quality[id]!,
+      receivedAt: sample.receivedAt as Micros,
+      value: sample.value,
+      quality: sample.quality,
     })
   }
   return [...byMetric.values()]

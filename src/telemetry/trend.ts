@@ -5,7 +5,7 @@ import { clamp } from './periods.ts'
 import { problems } from './problems.ts'
 import { journalKind } from './store/journal-store.ts'
 import type { TelemetryStore } from './telemetry.ts'
-import { mergeVersions, visible } from './versions.ts'
+import { mergeVersions, standing, visible } from './versions.ts'
 
 /** Beyond this a trend would have to be read from roll-ups. */
 const mostReadings = 12_000_000
@@ -35,7 +35,7 @@ export async function readTrend(
     throw problems.badQuery('The range holds too many readings for one trend; ask for a shorter one.', 'from')
   }
   const parts = await Promise.all(
-    ids.map(async (id) => visible(await telemetry.reading.versions(id, from, to))),
+    ids.map(async (id) => standing(await telemetry.reading.versions(id, from, to))),
   )
   const { measuredAt, value } = visible(mergeVersions(parts))
   const { measuredAt: times, value: values, rawCount } = downsample(measuredAt, value, from, to, query.points)

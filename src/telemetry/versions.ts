@@ -1,3 +1,5 @@
+import { quality } from './model.ts'
+
 /**
  * Samples of one series, sorted by measured time; equal times are versions of one reading, the oldest first. What is
  * visible of a reading is its last version; a version that repeats the one before it is none.
@@ -147,6 +149,16 @@ export function visible(all: Versions): Versions {
     if (i + 1 === all.count || all.measuredAt[i] !== all.measuredAt[i + 1]) order[to++] = i
   }
   return pick(all, order)
+}
+
+export const isWithdrawn = (bits: number): boolean => (bits & quality.enteredInError) !== 0
+
+/** What charts, screens and statistics take: the last version of each reading, but of those withdrawn none. */
+export function standing(all: Versions): Versions {
+  const last = visible(all)
+  if (!last.quality.some(isWithdrawn)) return last
+  const kept = Uint32Array.from(last.quality.keys()).filter((i) => !isWithdrawn(last.quality[i]!))
+  return pick(last, kept)
 }
 
 /** The last `count` readings with all their versions. */

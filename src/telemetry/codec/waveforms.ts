@@ -1,5 +1,5 @@
 import type { Micros } from '../../kernel/time.ts'
-import { endOfTime } from '../periods.ts'
+import { endOfTime, longestChunkUs } from '../periods.ts'
 import { ByteReader, ByteWriter } from './bytes.ts'
 import { frameKind, openFrame, sealFrame } from './frame.ts'
 
@@ -34,15 +34,24 @@ export const encodeWaveformBlock = (chunks: readonly StoredChunk[]): Buffer =>
 export const decodeWaveformBlock = (payload: Uint8Array): StoredChunk[] =>
   decode(frameKind.waveformBlock, payload)
 
-/** µs of the first moment after the chunk's last sample. */
-export const chunkEnd = (chunk: {
-  startAt: number
-  rateHz: number
-  samples: { readonly length: number }
-}): number => chunk.startAt + Math.round((chunk.samples.length / chunk.rateHz) * 1_000_000)
+interface Extent {
+  readonly startAt: number
+  readonly rateHz: number
+  readonly samples: { readonly length: number }
+}
+
+const afterLastSample = (chunk: Extent): number =>
+  chunk.startAt + Math.round((chunk.samples.length / chunk.rateHz) * 1_000_000)
+
+/**
+ * µs of the first moment after the chunk's last sample. One without samples withdraws what starts at the same time, and
+ * reaches as far as that can: so whoever reads a piece of what is withdrawn reads the withdrawal, too.
+ */
+export const chunkEnd = (chunk: Extent): number =>
+  chunk.samples.length === 0 ? chunk.startAt + longestChunkUs : afterLastSample(chunk)
 
 /** Where the next chunk is expected to begin; held inside the range of times so that the step to it stays exact. */
-const expectedAfter = (chunk: StoredChunk): number => Math.min(chunkEnd(chunk), endOfTime)
+const expectedAfter = (chunk: StoredChunk): number => Math.min(afterLastSample(chunk), endOfTime)
 
 function encode(kind: number, chunks: readonly StoredChunk[], level: number): Buffer {
   const total = chunks.reduce((sum, chunk) => sum + chunk.samples.length, 0)

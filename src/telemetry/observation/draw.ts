@@ -5,6 +5,7 @@ import { isoFromMicros, type Micros } from '../../kernel/time.ts'
 import type { StoredChunk } from '../codec/waveforms.ts'
 import { quality, type Series } from '../model.ts'
 import { microsPerTenth } from '../segment.ts'
+import { isWithdrawn } from '../versions.ts'
 import { categoryOf, conceptOf, panelConcept, systems } from './codes.ts'
 import { type ObservationKey, observationId } from './ids.ts'
 
@@ -26,6 +27,7 @@ function frame(
   series: Series,
   stored: number,
   version: number,
+  status: Observation['status'],
   code: CodeableConcept,
 ): WithId<Observation> {
   const category = categoryOf(findMetric(series.metric))
@@ -34,7 +36,7 @@ function frame(
     resourceType: 'Observation',
     id: observationId(key),
     meta: { versionId: String(version), lastUpdated: iso(stored * microsPerTenth) },
-    status: version > 1 ? 'amended' : 'final',
+    status,
     ...(category ? { category: [{ coding: [category] }] } : {}),
     code,
     subject: series.patient === null ? device : { reference: `Patient/${series.patient}` },
@@ -44,13 +46,27 @@ function frame(
   }
 }
 
+/** What an Observation of this version says of itself. */
+export const statusOf = (version: number, withdrawn: boolean): 'final' | 'amended' | 'entered-in-error' =>
+  withdrawn ? 'entered-in-error' : version > 1 ? 'amended' : 'final'
+
 export function drawReading(series: Series, reading: ReadingVersion): WithId<Observation> {
   const key = { kind: 'reading', series: series.id, at: reading.at } as const
   return {
-    ...frame(key, series, reading.stored, reading.version, conceptOf(series.metric)),
+    ...frame(
+      key,
+      series,
+      reading.stored,
+      reading.version,
+      statusOfReading(reading),
+      conceptOf(series.metric),
+    ),
     ...drawnValue(series.metric, reading),
   }
 }
+
+export const statusOfReading = (reading: ReadingVersion) =>
+  statusOf(reading.version, isWithdrawn(reading.quality))
 
 type Value = Pick<
   ObservationComponent,
@@ -78,9 +94,11 @@ function absentReason(value: number, bits: number): CodeableConcept {
       ? 'positive-infinity'
       : value === Number.NEGATIVE_INFINITY
         ? 'negative-infinity'
-        : (bits & quality.leadOff) !== 0 || (bits & quality.missing) !== 0
-          ? 'error'
-          : 'not-a-number'
+        : isWithdrawn(bits)
+          ? 'not-applicable'
+          : (bits & quality.leadOff) !== 0 || (bits & quality.missing) !== 0
+            ? 'error'
+            : 'not-a-number'
   return { coding: [{ system: systems.dataAbsent, code }] }
 }
 
@@ -103,17 +121,26 @@ export function drawWaveform(series: Series, chunk: StoredChunk, version: number
   const metric = findMetric(series.metric)
   const unit = { unit: metric?.unitText ?? '1', system: systems.ucum, code: metric?.unit ?? '1' }
   const key = { kind: 'waveform', series: series.id, at: chunk.startAt } as const
+  const withdrawn = chunk.samples.length === 0
   return {
-    ...frame(key, series, chunk.stored, version, conceptOf(series.metric)),
-    valueSampledData: {
-      origin: { value: chunk.offset, ...unit },
-      period: 1_000 / chunk.rateHz,
-      factor: chunk.scale,
-      dimensions: 1,
-      data: chunk.samples.join(' '),
-    },
+    ...frame(key, series, chunk.stored, version, statusOf(version, withdrawn), conceptOf(series.metric)),
+    ...(withdrawn
+      ? { dataAbsentReason: { coding: [{ system: systems.dataAbsent, code: 'not-applicable' }] } }
+      : {
+          valueSampledData: {
+            origin: { value: chunk.offset, ...unit },
+            period: 1_000 / chunk.rateHz,
+            factor: chunk.scale,
+            dimensions: 1,
+            data: chunk.samples.join(' '),
+          },
+        }),
   }
 }
+
+/** A pressure of which one part is withdrawn is none. */
+export const statusOfPanel = (high: ReadingVersion, low: ReadingVersion) =>
+  statusOf(high.version + low.version - 1, isWithdrawn(high.quality) || isWithdrawn(low.quality))
 
 /** Systolic and diastolic of one device and moment as the one Observation clinicians expect (LOINC 85354-9). */
 export function drawPanel(
@@ -124,8 +151,9 @@ export function drawPanel(
 ): WithId<Observation> {
   const key = { kind: 'panel', series: systolic.id, at: high.at } as const
   const stored = Math.max(high.stored, low.stored)
+  const version = high.version + low.version - 1
   return {
-    ...frame(key, systolic, stored, high.version + low.version - 1, panelConcept),
+    ...frame(key, systolic, stored, version, statusOfPanel(high, low), panelConcept),
     component: [
       { code: conceptOf(systolic.metric), ...drawnValue(systolic.metric, high) },
       { code: conceptOf(diastolic.metric), ...drawnValue(diastolic.metric, low) },

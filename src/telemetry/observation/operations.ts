@@ -12,7 +12,7 @@ import { clamp } from '../periods.ts'
 import { problems } from '../problems.ts'
 import { journalKind } from '../store/journal-store.ts'
 import type { TelemetryStore } from '../telemetry.ts'
-import { visible } from '../versions.ts'
+import { standing } from '../versions.ts'
 import { codingMatches, conceptOf, systems } from './codes.ts'
 import { intervalOfDate } from './dates.ts'
 import { statistics, statisticsSystem, unitless } from './statistics.ts'
@@ -91,6 +91,10 @@ async function lastn(
     ...new Set(deps.telemetry.seriesOfPatient(patientOf(query)).map((series) => series.metric)),
   ]
   query.delete('max')
+  // Who asks for the last values wants values: what was withdrawn is answered only to who names that status.
+  if (![...query.keys()].some((key) => key === 'status' || key.startsWith('status:'))) {
+    query.append('status:not', 'entered-in-error')
+  }
   const search = (code: string, value: string, count: number) => {
     const request = parseSearchRequest<Observation>(
       `Observation?${query}&${code}=${encodeURIComponent(value)}`,
@@ -201,7 +205,7 @@ async function valuesOf(
   }
   const found: number[][] = []
   for (const id of ids) {
-    const all = visible(await telemetry.reading.versions(id, what.from, what.to))
+    const all = standing(await telemetry.reading.versions(id, what.from, what.to))
     found.push(
       Array.from(all.value).filter(
         (value, i) => Number.isFinite(value) && (all.quality[i]! & quality.missing) === 0,

@@ -11,7 +11,7 @@ export interface Candidate {
   readonly at: number
   /** µs. */
   readonly storedAt: number
-  readonly amended: boolean
+  readonly status: 'final' | 'amended' | 'entered-in-error'
   readonly value: ComparableValue | undefined
 }
 
@@ -175,8 +175,8 @@ class PlanBuilder {
     if (operator !== 'eq' && operator !== 'not') return false
     const system = 'http://hl7.org/fhir/observation-status'
     const tokens = value.split(',')
-    this.#tests.push(({ amended }) => {
-      const coding = [{ system, code: amended ? 'amended' : 'final' }]
+    this.#tests.push(({ status }) => {
+      const coding = [{ system, code: status }]
       return tokens.some((token) => codingMatches(coding, token)) === (operator === 'eq')
     })
     return true

@@ -7,7 +7,15 @@ import { problems } from '../problems.ts'
 import type { Reading } from '../reading.ts'
 import { microsPerTenth } from '../segment.ts'
 import type { Versions } from '../versions.ts'
-import { drawPanel, drawReading, drawWaveform, type ReadingVersion } from './draw.ts'
+import {
+  drawPanel,
+  drawReading,
+  drawWaveform,
+  type ReadingVersion,
+  statusOf,
+  statusOfPanel,
+  statusOfReading,
+} from './draw.ts'
 import type { ObservationKind } from './ids.ts'
 import type { Candidate } from './plan.ts'
 
@@ -88,7 +96,7 @@ function readingItem(series: Series, version: ReadingVersion): Item {
     series: series.id,
     at: version.at,
     storedAt: version.stored * microsPerTenth,
-    amended: version.version > 1,
+    status: statusOfReading(version),
     value: present
       ? { value: version.value, unit: metric?.unit ?? '1', unitText: metric?.unitText ?? '1' }
       : undefined,
@@ -140,7 +148,7 @@ const waveformItem = (series: Series, chunk: StoredChunk, version: number): Item
   series: series.id,
   at: chunk.startAt,
   storedAt: chunk.stored * microsPerTenth,
-  amended: version > 1,
+  status: statusOf(version, chunk.samples.length === 0),
   value: undefined,
   draw: () => drawWaveform(series, chunk, version),
 })
@@ -184,7 +192,7 @@ function panelItem(systolic: Series, diastolic: Series, high: ReadingVersion, lo
     series: systolic.id,
     at: high.at,
     storedAt: Math.max(high.stored, low.stored) * microsPerTenth,
-    amended: high.version + low.version > 2,
+    status: statusOfPanel(high, low),
     value: undefined,
     draw: () => drawPanel(systolic, diastolic, high, low),
   }
