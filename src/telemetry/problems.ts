@@ -30,6 +30,19 @@ export const problems = {
       status: 400,
       message: 'This search would look at millions of readings. Narrow it by patient, code or date.',
     }),
+  sameBearer: () =>
+    new ProblemError({
+      code: 'telemetry-same-patient',
+      status: 400,
+      where: 'toPatient',
+      message: 'The readings are of this patient already. Name another.',
+    }),
+  nothingThere: () =>
+    new ProblemError({
+      code: 'telemetry-nothing-there',
+      status: 404,
+      message: 'The patient has no reading of this metric (and device) in this time that still stands.',
+    }),
   unknownPatient: () =>
     new ProblemError({ code: 'patient-unknown', status: 404, message: 'There is no such patient.' }),
 }
