@@ -42,17 +42,22 @@ import { createRecord, recordMigrations, recordRoutes, systemAccess } from '../r
 import {
   createLiveHub,
   createTelemetry,
+  createTelemetryChanges,
   liveRoutes,
   observationFace,
   observationOperations,
+  provenanceFace,
   telemetryMigrations,
   telemetryRoutes,
+  truthRoutes,
+  withWithdrawal,
 } from '../telemetry/index.ts'
 import { createCensus } from './census.ts'
 import { deviceResource } from './device-resource.ts'
 
 const webDirectory = fileURLToPath(new URL('../../web/dist', import.meta.url))
 const compactionPeriodMs = 10_000
+const changesPeriodMs = 60_000
 const cleanUpPeriodMs = 300_000
 const databasePeriodMs = 2_000
 
@@ -120,7 +125,9 @@ async function wire(
   progress('opening telemetry')
   const telemetry = await createTelemetry({ db, clock, log, metrics })
   closing.push(() => telemetry.close())
-  record.addFace(observationFace({ telemetry, clock }))
+  const changes = createTelemetryChanges({ db, telemetry, clock, log })
+  record.addFace(withWithdrawal(observationFace({ telemetry, clock }), { telemetry, changes }))
+  record.addFace(provenanceFace({ db, telemetry, clock }))
   const publishDevice = async (device: Device, patient?: string) => {
     await repository.upsert(deviceResource(device, patient))
   }
@@ -153,6 +160,13 @@ async function wire(
     periodMs: compactionPeriodMs,
     run: async () => void (await telemetry.compactOnce()),
   })
+  // What a stop cut off, or the database could not take, is gone through again.
+  jobs.add({
+    name: 'telemetry-changes',
+    periodMs: changesPeriodMs,
+    run: async () => void (await changes.resume()),
+  })
+  void jobs.runNow('telemetry-changes')
   if (embedded) {
     const run = async () => {
       if (await embedded.ensureRunning()) log.error({}, 'PostgreSQL had ended and was started again')
@@ -179,6 +193,7 @@ async function wire(
   const accessOf = (request: { actor: Parameters<typeof recordAccess>[0] }) => recordAccess(request.actor)
   await http.register(recordRoutes({ record, accessOf, publicUrl: () => identity.publicUrl(), log }))
   await http.register(telemetryRoutes({ telemetry }))
+  await http.register(truthRoutes({ changes }))
   await http.register(
     observationOperations({
       telemetry,

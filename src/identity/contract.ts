@@ -4,6 +4,7 @@ export type Role = 'nurse' | 'physician' | 'patient' | 'biomed' | 'admin'
 export type Permission =
   | 'monitoring.view'
   | 'alarms.acknowledge'
+  | 'readings.withdraw'
   | 'devices.view'
   | 'devices.manage'
   | 'quarantine.view'
@@ -11,8 +12,8 @@ export type Permission =
   | 'own-record.view'
 
 export const rolePermissions: Readonly<Record<Role, readonly Permission[]>> = {
-  nurse: ['monitoring.view', 'alarms.acknowledge', 'devices.view'],
-  physician: ['monitoring.view', 'alarms.acknowledge', 'devices.view'],
+  nurse: ['monitoring.view', 'alarms.acknowledge', 'readings.withdraw', 'devices.view'],
+  physician: ['monitoring.view', 'alarms.acknowledge', 'readings.withdraw', 'devices.view'],
   patient: ['own-record.view'],
   biomed: ['devices.view', 'devices.manage', 'quarantine.view'],
   admin: ['devices.view', 'devices.manage', 'quarantine.view', 'users.manage'],

@@ -35,6 +35,11 @@ export interface ResourceFace {
     access: RecordAccess,
     page: { skip: number; limit: number },
   ): Promise<FacePage>
+  /**
+   * Changes what is drawn, where that can be: undefined where this change cannot. Only by itself, never in a transaction
+   * with documents. The caller may see the resource and update its type.
+   */
+  update?(resource: Resource, access: RecordAccess): Promise<WithId<Resource> | undefined>
   /** Exact number of matches. */
   count(request: SearchRequest, access: RecordAccess): Promise<number>
 }

@@ -31,6 +31,7 @@ import {
   createVersion,
   deleteVersion,
   patchVersion,
+  updateDrawn,
   updateVersion,
   type WriteContext,
   type Written,
@@ -124,6 +125,10 @@ export class RecordRepository extends FhirRepository {
 
   /** As `updateResource`, and says whether there was none before. */
   upsert(resource: Resource, options?: UpdateResourceOptions): Promise<Written> {
+    const face = this.world.faces.get(resource.resourceType)
+    if (face?.update && !this.#open && resource.id !== undefined && face.owns(resource.id)) {
+      return updateDrawn(face, this.access, { ...resource, id: resource.id }, options?.ifMatch)
+    }
     return this.#write((context) => updateVersion(context, resource, options?.ifMatch))
   }
 

@@ -15,7 +15,7 @@ import { isVisible, requireAllowed } from './access.ts'
 import type { RecordChange } from './contract.ts'
 import { extractRows } from './indexing/extract.ts'
 import { emptyRows, type IndexRows } from './indexing/rows.ts'
-import type { RecordAccess } from './model.ts'
+import type { RecordAccess, ResourceFace } from './model.ts'
 import {
   conflicting,
   forbiddenTo,
@@ -204,16 +204,42 @@ function requireVisible({ access }: WriteContext, { resourceType, id, patients }
   if (!isVisible(access, resourceType, patients)) throw unknownResource(resourceType, id)
 }
 
-function requireVersion({ resourceType, id, version }: StoredVersion, ifMatch: string | undefined): void {
+function requireVersion(
+  { resourceType, id, version }: Pick<StoredVersion, 'resourceType' | 'id' | 'version'>,
+  ifMatch: string | undefined,
+): void {
   if (ifMatch !== undefined && ifMatch !== String(version))
     throw versionConflict(
       `${resourceType}/${id} is at version ${version}, not ${ifMatch}. Read it again and apply your change.`,
     )
 }
 
-function refuseFaceId({ world }: WriteContext, resourceType: string, id: string): void {
-  if (world.faces.get(resourceType)?.owns(id))
-    throw notAllowed(
-      `${resourceType}/${id} was measured by a device: it is kept as telemetry and cannot be changed here.`,
-    )
+/**
+ * What a face draws changes only as its face allows.
+ * @throws OperationOutcomeError 403, 404, 405, 412
+ */
+export async function updateDrawn(
+  face: ResourceFace,
+  access: RecordAccess,
+  resource: WithId<Resource>,
+  ifMatch: string | undefined,
+): Promise<Written> {
+  const { resourceType, id } = resource
+  requireAllowed(access, resourceType, 'update')
+  const before = await face.read(id, access)
+  if (!before) throw unknownResource(resourceType, id)
+  const version = Number(before.meta?.versionId)
+  requireVersion({ resourceType, id, version }, ifMatch)
+  const updated = await face.update?.(resource, access)
+  if (!updated) throw notDrawnSo(resourceType, id)
+  return { resource: updated, created: false }
 }
+
+function refuseFaceId({ world }: WriteContext, resourceType: string, id: string): void {
+  if (world.faces.get(resourceType)?.owns(id)) throw notDrawnSo(resourceType, id)
+}
+
+const notDrawnSo = (resourceType: string, id: string) =>
+  notAllowed(
+    `${resourceType}/${id} is drawn from telemetry and cannot be changed so. Only that an Observation was entered in error can be said of it, by itself.`,
+  )

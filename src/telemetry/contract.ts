@@ -70,3 +70,16 @@ export interface Trend {
   readonly values: readonly (number | null)[]
   readonly rawCount: number
 }
+
+/**
+ * `POST /api/patients/{id}/readings/entered-in-error` with `{metric, device?, from, to, reason}`: [from, to) measured, or
+ * the moment `from` where both are the same.
+ */
+export interface WithdrawnReadings {
+  /** Who, when and why, as a FHIR reference. */
+  readonly change: string
+  /** How many were withdrawn by this; those withdrawn before do not count. */
+  readonly readings: number
+  readonly from: string
+  readonly to: string
+}

@@ -11,7 +11,7 @@ import { readTrend } from './trend.ts'
 
 const longestWaveformUs = 600_000_000
 
-const time = z.string().transform((text, context): Micros => {
+export const time = z.string().transform((text, context): Micros => {
   const plain = text.replace(' ', '+')
   const found = /^\d+(\.\d+)?$/.test(plain)
     ? microsFromMs(Number(plain))
@@ -20,11 +20,11 @@ const time = z.string().transform((text, context): Micros => {
   context.addIssue({ code: 'custom', message: 'must be an ISO 8601 time or milliseconds since 1970' })
   return z.NEVER
 })
-const metric = z.string().min(1).max(64)
+export const metric = z.string().min(1).max(64)
 const range = z.object({ metric, from: time, to: time })
 const trendQuery = range.extend({ points: z.coerce.number().int().min(10).max(4_000).default(1_000) })
 
-function parse<T>(schema: z.ZodType<T>, query: unknown): T {
+export function parse<T>(schema: z.ZodType<T>, query: unknown): T {
   const parsed = schema.safeParse(query)
   if (parsed.success) return parsed.data
   const issue = parsed.error.issues[0]!

@@ -27,7 +27,7 @@ describe('authorization code with PKCE', () => {
       id: 'nora',
       name: 'Nora Nurse',
       roles: ['nurse'],
-      permissions: ['monitoring.view', 'alarms.acknowledge', 'devices.view'],
+      permissions: ['monitoring.view', 'alarms.acknowledge', 'readings.withdraw', 'devices.view'],
     })
     expect(await client.fetchUserInfo(app.config, tokens.access_token, 'nora')).toMatchObject({
       sub: 'nora',

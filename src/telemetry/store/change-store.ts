@@ -68,17 +68,18 @@ const valuesOf = ({ patients, device, actors, askedFrom, askedTo }: ChangeFilter
   ...[askedFrom, askedTo, patients ?? null, device ?? null, actors ?? null],
 ]
 
-/** Newest first. */
 export const findChanges = (
   db: Database,
   filter: ChangeFilter,
+  ascending: boolean,
   page: { readonly skip: number; readonly limit: number },
-): Promise<TelemetryChange[]> =>
-  db.query(`SELECT ${columns} ${matching} ORDER BY asked_at DESC, id DESC OFFSET $6 LIMIT $7`, [
-    ...valuesOf(filter),
-    page.skip,
-    page.limit,
-  ])
+): Promise<TelemetryChange[]> => {
+  const direction = ascending ? 'ASC' : 'DESC'
+  return db.query(
+    `SELECT ${columns} ${matching} ORDER BY asked_at ${direction}, id ${direction} OFFSET $6 LIMIT $7`,
+    [...valuesOf(filter), page.skip, page.limit],
+  )
+}
 
 export async function countChanges(db: Database, filter: ChangeFilter): Promise<number> {
   const [row] = await db.query<{ count: number }>(`SELECT count(*) AS count ${matching}`, valuesOf(filter))
