@@ -1,7 +1,7 @@
 /**
  * A FHIR search over HTTP with a token, at a hundred million readings: one patient, one code, the newest 20. Compared with
- * the same page out of JSON documents, which are far fewer (60,000) and asked for without HTTP in between. Then the memory
- * of the server process alone while 1,000 devices send ten readings a second each over MQTT.
+ * the same page out of JSON documents, which are far fewer (60,000) and asked for without HTTP in between. Then the same
+ * searches, and the memory of the server process alone, while 1,000 devices send ten readings a second each over MQTT.
  *
  *   node bench/fhir-search.ts [readings, default 100000000] [patients, default 1000]
  */
@@ -24,6 +24,7 @@ const patients = Number(patientCount)
 const documents = 20_000
 const searches = 500
 const trafficSeconds = 75
+const searchPauseMs = 50
 const agent = new Agent({ keepAlive: true, maxSockets: 1 })
 
 interface Page {
@@ -96,8 +97,19 @@ try {
     const here = runs.map((times) => percentile(times, percent))
     report(`fhir-newest-20-p${percent}`, 'ms', here, there)
   }
-  const sizes = await sendEverySecond(peer, trafficSeconds)
-  report('server-rss', 'MB', sizes)
+  let sending = true
+  const traffic = sendEverySecond(peer, trafficSeconds).finally(() => {
+    sending = false
+  })
+  const busy: number[] = []
+  for (let turn = 0; sending; turn++) {
+    busy.push((await search(peer, token, turn)).ms)
+    await new Promise((next) => setTimeout(next, searchPauseMs))
+  }
+  for (const percent of [50, 99]) {
+    report(`fhir-newest-20-p${percent}-ingesting`, 'ms', [percentile(busy, percent)])
+  }
+  report('server-rss', 'MB', await traffic)
   await peer.stop()
 } finally {
   await db.close()
