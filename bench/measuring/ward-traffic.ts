@@ -7,6 +7,7 @@ import type { Peer } from './peer.ts'
 
 const run = promisify(execFile)
 const connectedAtOnce = 50
+const slotsPerSecond = 20
 
 /** Resident memory of that process alone, MB. */
 async function residentMb(pid: number): Promise<number> {
@@ -14,38 +15,36 @@ async function residentMb(pid: number): Promise<number> {
   return (Number(stdout) * 1_024) / 1e6
 }
 
-/** Resident memory of the server once a second, MB. */
+/** Each device once a second, at its own moment within it. Answers the resident memory of the server, once a second, MB. */
 export async function sendEverySecond(peer: Peer, seconds: number): Promise<number[]> {
   const clients: MqttClient[] = []
   for (let at = 0; at < peer.devices.length; at += connectedAtOnce) {
     const group = peer.devices.slice(at, at + connectedAtOnce)
-    clients.push(
-      ...(await Promise.all(
-        group.map(({ id, username, password }) => connect(peer, id, username, password)),
-      )),
-    )
+    clients.push(...(await Promise.all(group.map((device) => connect(peer, device)))))
   }
   const sizes: number[] = []
   const begin = performance.now()
-  for (let second = 0; second < seconds; second++) {
-    const body = JSON.stringify(metrics.map((n, i) => ({ n, v: 80 + ((second + i) % 9) })))
+  for (let slot = 0; slot < seconds * slotsPerSecond; slot++) {
+    const body = JSON.stringify(metrics.map((n, i) => ({ n, v: 80 + ((slot + i) % 9) })))
     await Promise.all(
       clients.map((client, i) =>
-        client.publishAsync(`vitalwire/${peer.devices[i]!.id}/telemetry`, body, { qos: 1 }),
+        i % slotsPerSecond === slot % slotsPerSecond
+          ? client.publishAsync(`vitalwire/${peer.devices[i]!.id}/telemetry`, body, { qos: 1 })
+          : undefined,
       ),
     )
-    sizes.push(await residentMb(peer.pid))
-    const pauseMs = begin + (second + 1) * 1_000 - performance.now()
+    if (slot % slotsPerSecond === 0) sizes.push(await residentMb(peer.pid))
+    const pauseMs = begin + ((slot + 1) * 1_000) / slotsPerSecond - performance.now()
     if (pauseMs > 0) await new Promise((next) => setTimeout(next, pauseMs))
   }
   await Promise.all(clients.map((client) => client.endAsync()))
   return sizes
 }
 
-const connect = (peer: Peer, clientId: string, username: string, password: string): Promise<MqttClient> =>
+const connect = (peer: Peer, { id, username, password }: Peer['devices'][number]): Promise<MqttClient> =>
   mqtt.connectAsync(`mqtt://127.0.0.1:${peer.mqttPort}`, {
     protocolVersion: 4,
-    clientId,
+    clientId: id,
     username,
     password,
     reconnectPeriod: 0,
