@@ -10,16 +10,18 @@ export interface Peer {
   readonly mqttPort: number
   readonly url: string
   readonly devices: readonly { id: string; username: string; password: string }[]
+  /** Of the product: may read everything. */
+  readonly client?: { readonly id: string; readonly secret: string }
   stop(): Promise<void>
 }
 
-export async function startPeer(which: 'product' | 'bare'): Promise<Peer> {
+export async function startPeer(which: 'product' | 'bare', options: readonly string[] = []): Promise<Peer> {
   const program = fileURLToPath(new URL(`./${which}.ts`, import.meta.url))
-  const child = spawn(process.execPath, [program], { stdio: ['pipe', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, [program, ...options], { stdio: ['pipe', 'pipe', 'inherit'] })
   for await (const line of createInterface({ input: child.stdout })) {
     return {
       pid: child.pid!,
-      ...(JSON.parse(line) as Pick<Peer, 'mqttPort' | 'url' | 'devices'>),
+      ...(JSON.parse(line) as Pick<Peer, 'mqttPort' | 'url' | 'devices' | 'client'>),
       async stop() {
         child.stdin.end()
         if (child.exitCode === null) await once(child, 'exit')

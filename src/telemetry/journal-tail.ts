@@ -1,5 +1,5 @@
 import type { StoredChunk } from './codec/waveforms.ts'
-import { type Segment, segmentBytes } from './segment.ts'
+import { runOf, type Segment, segmentBytes } from './segment.ts'
 
 export interface HeldRow {
   readonly id: number
@@ -9,6 +9,16 @@ export interface HeldRow {
   readonly segment?: Segment
   readonly chunks?: readonly StoredChunk[]
 }
+
+/** What the tail knows of one series' part of the journal. */
+export interface HeldPart {
+  /** Rows that hold something of the series; the database must say which of them still exist. */
+  readonly rows: ReadonlyMap<number, HeldRow>
+  /** Ranges of ids, ends included, of which nothing is known here: what exists in them must be fetched. */
+  readonly unknown: { readonly from: readonly number[]; readonly to: readonly number[] }
+}
+
+const lastId = Number.MAX_SAFE_INTEGER
 
 /**
  * Journal rows kept decoded in memory, so that reading a series need not fetch and unpack them. Only a cache: the
@@ -40,6 +50,26 @@ export class JournalTail {
     return found
   }
 
+  /** For a reader of one series: of a thousand rows it needs the few dozen that the series is in. */
+  ofSeries(kind: 'segment' | 'chunks', series: number, from: number, to: number): HeldPart {
+    const rows = new Map<number, HeldRow>()
+    const unknown: { from: number[]; to: number[] } = { from: [], to: [] }
+    let next = 0
+    // Rows come in the order of their ids: the journal has one writer here, and it waits for each.
+    for (const row of this.#rows.values()) {
+      if (row.id > next) {
+        unknown.from.push(next)
+        unknown.to.push(row.id - 1)
+      }
+      next = row.id + 1
+      if (row[kind] !== undefined && row.max >= from && row.min < to && holds(row, series))
+        rows.set(row.id, row)
+    }
+    unknown.from.push(next)
+    unknown.to.push(lastId)
+    return { rows, unknown }
+  }
+
   all(): Map<number, HeldRow> {
     return new Map(this.#rows)
   }
@@ -60,3 +90,6 @@ export class JournalTail {
     }
   }
 }
+
+const holds = ({ segment, chunks }: HeldRow, series: number): boolean =>
+  segment ? runOf(segment, series) >= 0 : (chunks ?? []).some((chunk) => chunk.series === series)

@@ -1,10 +1,10 @@
 import type { Database } from '../platform/postgres/database.ts'
 import { chunkEnd, type StoredChunk } from './codec/waveforms.ts'
 import { countReadingsOf } from './counting.ts'
-import type { JournalTail } from './journal-tail.ts'
+import type { HeldPart, JournalTail } from './journal-tail.ts'
 import { chunksOf, versionsOf } from './parts.ts'
 import { longestChunkUs, samplePeriod, wavePeriod } from './periods.ts'
-import { readNewestParts, readParts } from './store/block-store.ts'
+import { type KnownRows, readNewestParts, readParts } from './store/block-store.ts'
 import { journalKind } from './store/journal-store.ts'
 import { between, countReadings, mergeVersions, newestReadings, type Versions } from './versions.ts'
 
@@ -20,35 +20,43 @@ export interface Reading {
   count(kind: number, series: readonly number[], from: number, to: number): Promise<number>
 }
 
+const knownOf = ({ rows, unknown }: HeldPart): KnownRows => ({
+  held: [...rows.keys()],
+  unknownFrom: unknown.from,
+  unknownTo: unknown.to,
+})
+
 export function createReading(db: Database, tail: JournalTail): Reading {
   return {
     async versions(series, from, to) {
-      const held = tail.overlapping('segment', from, to)
-      const rows = await readParts(db, journalKind.samples, series, from, to, samplePeriod, [...held.keys()])
-      return between(mergeVersions(rows.map((row) => versionsOf(row, series, held))), from, to)
+      const held = tail.ofSeries('segment', series, from, to)
+      const rows = await readParts(db, journalKind.samples, series, from, to, samplePeriod, knownOf(held))
+      return between(mergeVersions(rows.map((row) => versionsOf(row, series, held.rows))), from, to)
     },
 
     async newest(series, to, count) {
-      for (let blocks = 2; ; blocks *= 4) {
-        const held = tail.overlapping('segment', 0, to)
-        const rows = await readNewestParts(db, series, to, blocks, [...held.keys()])
+      for (let blocks = 1; ; blocks *= 4) {
+        const held = tail.ofSeries('segment', series, 0, to)
+        const rows = await readNewestParts(db, series, to, blocks, knownOf(held))
         const fromBlocks = rows.filter((row) => row.source === 'block')
         const complete = fromBlocks.length < blocks
         // Blocks older than the oldest one read are unknown here: samples of the journal before it must wait.
         const since = complete ? 0 : Number(fromBlocks[0]!.key)
-        const all = mergeVersions(rows.map((row) => versionsOf(row, series, held)))
-        const found = between(all, since, to)
+        // What is among the newest of all is among the newest of each part it is in.
+        const parts = rows.map((row) =>
+          newestReadings(between(versionsOf(row, series, held.rows), since, to), count),
+        )
+        const found = mergeVersions(parts)
         if (complete || countReadings(found) >= count) return newestReadings(found, count)
       }
     },
 
     async chunks(series, from, to) {
-      const held = tail.overlapping('chunks', from, to)
-      const rows = await readParts(db, journalKind.waveforms, series, from, to, wavePeriod + longestChunkUs, [
-        ...held.keys(),
-      ])
+      const held = tail.ofSeries('chunks', series, from, to)
+      const reachUs = wavePeriod + longestChunkUs
+      const rows = await readParts(db, journalKind.waveforms, series, from, to, reachUs, knownOf(held))
       return rows
-        .flatMap((row) => chunksOf(row, held))
+        .flatMap((row) => chunksOf(row, held.rows))
         .filter((chunk) => chunk.series === series && chunk.startAt < to && chunkEnd(chunk) > from)
         .sort((a, b) => a.startAt - b.startAt)
     },

@@ -54,6 +54,8 @@ export async function searchPage(
      JOIN resource p ON p.resource_type = ${sql.values.add(request.resourceType)} AND p.seq = f.seq
      ORDER BY ${[...by.map((rule) => `f.${rule}`), 'f.seq DESC'].join(', ')}`,
     sql.values.list,
+    // Where a reference or an id narrows the matches down, every value has the same best plan.
+    { often: narrow(scope, request) },
   )
   return rows.map((row) => ({
     keys: names.map((name) => row[name] ?? null),

@@ -73,7 +73,13 @@ export class ByteReader {
     this.at += 8
     return value
   }
+  /** Nearly all are one byte long, and blocks hold thousands: that case takes no loop. */
   varint(): number {
+    const first = this.bytes[this.at]!
+    if (first < 0x80) {
+      this.at++
+      return first
+    }
     let value = 0
     let factor = 1
     for (;;) {
@@ -85,6 +91,7 @@ export class ByteReader {
   }
   zigzag(): number {
     const code = this.varint()
+    if (code < 0x8000_0000) return (code >>> 1) ^ -(code & 1)
     return code % 2 === 0 ? code / 2 : -(code + 1) / 2
   }
   take(length: number): Uint8Array {

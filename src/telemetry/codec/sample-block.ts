@@ -41,7 +41,11 @@ function writeTimes(out: ByteWriter, all: Versions): void {
   }
 }
 
-const tenthsOf = (times: Float64Array): Float64Array => times.map((time) => Math.floor(time / microsPerTenth))
+function tenthsOf(times: Float64Array): Float64Array {
+  const tenths = new Float64Array(times.length)
+  for (let i = 0; i < times.length; i++) tenths[i] = Math.floor(times[i]! / microsPerTenth)
+  return tenths
+}
 
 /**
  * A column of tenths that follows another: u8 1 and zigzag steps of the distance to it (live data: the distance stays),
@@ -64,13 +68,28 @@ function writeFollowing(out: ByteWriter, column: Float64Array, lead: Float64Arra
   }
 }
 
+function readTimes(source: ByteReader, count: number): Float64Array {
+  const times = new Float64Array(count)
+  let time = 0
+  let step = 0
+  for (let i = 0; i < count; i++) {
+    if (i === 0) time = source.varint()
+    else {
+      step += source.zigzag()
+      time += step
+    }
+    times[i] = time
+  }
+  return times
+}
+
 function readFollowing(source: ByteReader, lead: Float64Array, count: number): Float64Array {
   const follows = source.u8() === 1
-  const column = new Float64Array(count)
+  const column = follows ? lead.slice() : new Float64Array(count)
   let value = 0
   for (let i = 0; i < count; i++) {
     value += source.zigzag()
-    column[i] = follows ? lead[i]! + value : value
+    column[i]! += value
   }
   return column
 }
@@ -78,15 +97,7 @@ function readFollowing(source: ByteReader, lead: Float64Array, count: number): F
 export function decodeSampleBlock(payload: Uint8Array): Versions {
   const source = new ByteReader(openFrame(frameKind.sampleBlock, version, payload))
   const count = source.varint()
-  const measuredAt = new Float64Array(count)
-  let step = 0
-  for (let i = 0; i < count; i++) {
-    if (i === 0) measuredAt[0] = source.varint()
-    else {
-      step += source.zigzag()
-      measuredAt[i] = measuredAt[i - 1]! + step
-    }
-  }
+  const measuredAt = readTimes(source, count)
   const received = readFollowing(source, tenthsOf(measuredAt), count)
   const stored = readFollowing(source, received, count)
   const quality = readByteRuns(source, count)

@@ -86,7 +86,7 @@ async function readBackwards(
     const inside = items.filter((item) => item.at >= from && item.at < before)
     top.add(plan.test ? inside.filter(plan.test) : inside)
     const border = top.border
-    if (since <= from || (border !== undefined && since < border)) return
+    if (since <= from || (border !== undefined && since <= border)) return
     before = since
     wanted = Math.min(largestPage, wanted * 4)
   }

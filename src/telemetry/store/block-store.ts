@@ -24,6 +24,30 @@ export interface StoredPart {
 
 const table = (kind: number) => (kind === journalKind.samples ? 'telemetry_block' : 'telemetry_wave_block')
 
+/** What a reader knows of the journal without asking. */
+export interface KnownRows {
+  /** Held decoded: only whether they still exist is asked. */
+  readonly held: readonly number[]
+  /** Ranges of ids, ends included, of rows that may exist unknown. */
+  readonly unknownFrom: readonly number[]
+  readonly unknownTo: readonly number[]
+}
+
+/** Held rows that still exist, and what else is in the journal; `$1`…`$4` are kind, held, and both ends. */
+const journalParts = (touches: string) =>
+  `SELECT 'journal' AS source, id AS key, NULL::bytea AS payload
+   FROM unnest($2::bigint[]) AS held (id) JOIN telemetry_journal USING (id)
+   UNION ALL
+   SELECT 'journal', id, payload FROM unnest($3::bigint[], $4::bigint[]) AS unknown (low, high)
+   JOIN telemetry_journal j ON j.id BETWEEN low AND high WHERE kind = $1 AND ${touches}`
+
+const valuesOf = (kind: number, { held, unknownFrom, unknownTo }: KnownRows) => [
+  kind,
+  held,
+  unknownFrom,
+  unknownTo,
+]
+
 /**
  * What touches [from, to). One statement, so one snapshot: compaction moves samples from journal to block, and no reader
  * sees them in both. A block reaches at most `reachUs` beyond the start of its period.
@@ -35,16 +59,15 @@ export const readParts = (
   from: number,
   to: number,
   reachUs: number,
-  heldIds: readonly number[],
+  known: KnownRows,
 ): Promise<StoredPart[]> =>
   db.query(
     `SELECT 'block' AS source, period_start AS key, payload FROM ${table(kind)}
-     WHERE series = $2 AND period_start > $6 AND period_start < $4 AND first_at < $4 AND last_at >= $3
-     UNION ALL
-     SELECT 'journal', id, CASE WHEN id = ANY($5::bigint[]) THEN NULL ELSE payload END FROM telemetry_journal
-     WHERE kind = $1 AND max_measured >= $3 AND min_measured < $4
+     WHERE series = $5 AND period_start > $8 AND period_start < $7 AND first_at < $7 AND last_at >= $6
+     UNION ALL ${journalParts('max_measured >= $6 AND min_measured < $7')}
      ORDER BY source, key`,
-    [kind, series, from, to, heldIds, from - reachUs],
+    [...valuesOf(kind, known), series, from, to, from - reachUs],
+    { often: true },
   )
 
 /** As `readParts`, but only the newest `limit` blocks that begin before `to`. */
@@ -53,16 +76,15 @@ export const readNewestParts = (
   series: number,
   to: number,
   limit: number,
-  heldIds: readonly number[],
+  known: KnownRows,
 ): Promise<StoredPart[]> =>
   db.query(
     `(SELECT 'block' AS source, period_start AS key, payload FROM telemetry_block
-      WHERE series = $1 AND period_start < $2 ORDER BY period_start DESC LIMIT $3)
-     UNION ALL
-     SELECT 'journal', id, CASE WHEN id = ANY($4::bigint[]) THEN NULL ELSE payload END FROM telemetry_journal
-     WHERE kind = 0 AND min_measured < $2
+      WHERE series = $5 AND period_start < $6 ORDER BY period_start DESC LIMIT $7)
+     UNION ALL ${journalParts('min_measured < $6')}
      ORDER BY source, key`,
-    [series, to, limit, heldIds],
+    [...valuesOf(journalKind.samples, known), series, to, limit],
+    { often: true },
   )
 
 export const readBlocks = (
