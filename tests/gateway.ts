@@ -30,7 +30,9 @@ export async function testGateway(clock: Clock = systemClock): Promise<TestGatew
   const db = await testDatabase([devicesMigrations, gatewayMigrations])
   const log = silentLog
   const publishDevice = async () => {}
-  const devices = await createDevices({ db, clock, random: systemRandom, log, publishDevice })
+  const moveReadings = async () => {}
+  const common = { db, clock, log }
+  const devices = await createDevices({ ...common, random: systemRandom, publishDevice, moveReadings })
   const quarantine = await createQuarantine({ db, clock, log })
   const telemetry = new MemoryTelemetry()
   const ingest = createIngest({ devices, telemetry, quarantine, clock, log, metrics: new Registry() })

@@ -131,7 +131,10 @@ async function wire(
   const publishDevice = async (device: Device, patient?: string) => {
     await repository.upsert(deviceResource(device, patient))
   }
-  const devices = await createDevices({ db, clock, random, log, publishDevice })
+  const devices = await createDevices({
+    ...{ db, clock, random, log, publishDevice },
+    moveReadings: async (move) => void (await changes.reattribute(move)),
+  })
   closing.push(() => devices.close())
   const hub = createLiveHub({ telemetry, clock, metrics })
   closing.push(() => hub.close())
@@ -164,7 +167,10 @@ async function wire(
   jobs.add({
     name: 'telemetry-changes',
     periodMs: changesPeriodMs,
-    run: async () => void (await changes.resume()),
+    run: async () => {
+      await changes.resume()
+      await devices.resumeMoves()
+    },
   })
   void jobs.runNow('telemetry-changes')
   if (embedded) {

@@ -18,6 +18,36 @@ export interface DeviceView {
   readonly lastRefusal: { readonly at: string; readonly reason: string } | null
 }
 
+/** `GET /api/devices/{id}/associations`: whose the device was, and what was changed about the past. */
+export interface AssociationsView {
+  readonly associations: readonly {
+    readonly patient: string | null
+    readonly place: string | null
+    readonly from: string
+    readonly to: string | null
+  }[]
+  readonly corrections: readonly {
+    readonly from: string
+    readonly to: string
+    readonly patientBefore: string | null
+    readonly patientAfter: string | null
+    readonly actor: string
+    readonly reason: string
+    readonly notedAt: string
+    /** Whether the readings of that time have been given to the other. */
+    readonly moved: boolean
+  }[]
+}
+
+/** `POST /api/devices/{id}/associations/correct`; `to` absent: until now and from now on. */
+export interface AssociationCorrectionRequest {
+  /** null: it was on nobody. */
+  readonly patient: string | null
+  readonly from: string
+  readonly to?: string
+  readonly reason: string
+}
+
 /** A change a listener may need: association begun or ended, device registered or revoked,
  *  its credential replaced (what was signed in with the old one must go). */
 export interface DeviceChange {

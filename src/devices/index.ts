@@ -1,12 +1,14 @@
 import type { MigrationFolder } from '../platform/postgres/migrations.ts'
 
 export type {
+  AssociationsView,
   DeviceChange,
   DeviceRegistration,
   DeviceView,
   IssuedCredential,
   ProfileView,
 } from './contract.ts'
+export type { ChangedBy } from './corrections.ts'
 export type { Association, Device, DevicePresence, DeviceRegistry, Devices } from './model.ts'
 export { devicesProblem, devicesRefusal } from './problems.ts'
 export { profileOf, profiles } from './profiles/index.ts'

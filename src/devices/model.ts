@@ -18,6 +18,33 @@ export interface Association {
   readonly to: Micros | null
 }
 
+/** Somebody changed, for a time that had passed, whose the device was. */
+export interface AssociationCorrection {
+  readonly id: number
+  readonly device: string
+  readonly patientBefore: string | null
+  readonly patientAfter: string | null
+  readonly from: Micros
+  readonly to: Micros
+  readonly actor: string
+  readonly reason: string
+  readonly notedAt: Micros
+  /** Whether what was stored in that time has been given to the other. */
+  readonly moved: boolean
+}
+
+/** What was measured in [from, to) belongs to another; the same `key` is the same move, however often it is asked. */
+export interface ReadingsMove {
+  readonly key: string
+  readonly device: string
+  readonly from: Micros
+  readonly to: Micros
+  readonly fromPatient: string | null
+  readonly toPatient: string | null
+  readonly actor: string
+  readonly reason: string
+}
+
 export interface DevicePresence {
   readonly connection: 'online' | 'offline' | 'never'
   readonly lastSeenAt: Micros | undefined
@@ -45,8 +72,14 @@ export interface Devices {
    * are refused unheard for a minute.
    */
   authenticate(username: string, password: string, address?: string): Promise<Device | undefined>
-  associate(device: string, patient: string, from: Micros): Promise<Result<Association>>
-  release(device: string, at: Micros): Promise<void>
+  /** From a time that has passed, what the device measured since then becomes the patient's. */
+  associate(
+    device: string,
+    patient: string,
+    from: Micros,
+    by?: { readonly actor: string; readonly reason: string },
+  ): Promise<Result<Association>>
+  release(device: string, at: Micros, by?: { readonly actor: string; readonly reason: string }): Promise<void>
   presence(device: string): DevicePresence
   connected(device: string, via: string): void
   disconnected(device: string, via: string): void
@@ -61,6 +94,19 @@ export interface DeviceRegistry extends Devices {
   associationOf(device: string): Association | undefined
   /** Every association of the device, by time. */
   history(device: string): readonly Association[]
+  /** What was changed about the past, the oldest first. */
+  corrections(device: string): Promise<readonly AssociationCorrection[]>
+  /**
+   * Says whose the device was in [from, to) (to null: from then on), whatever was said before; null: nobody's. What it
+   * measured in that time moves with it.
+   */
+  correct(
+    device: string,
+    said: { readonly patient: string | null; readonly from: Micros; readonly to: Micros | null },
+    by: { readonly actor: string; readonly reason: string },
+  ): Promise<void>
+  /** Hands over the moves of readings that a stop or a failure left behind. */
+  resumeMoves(): Promise<void>
   /** Ends its credential and its association for good; its readings stay. */
   revoke(device: string): Promise<void>
   isRevoked(device: string): boolean

@@ -16,7 +16,11 @@ const table = {
   'association-in-past': {
     status: 409,
     message:
-      'The device was put on a patient later than this time already. Associations are only added at the end.',
+      'The device was put on a patient later than this time already. Say what was wrong about the past with POST /api/devices/{id}/associations/correct.',
+  },
+  'correction-empty': {
+    status: 400,
+    message: 'The time must begin in the past, and before it ends.',
   },
 } as const satisfies Record<string, { status: number; message: string }>
 

@@ -7,6 +7,7 @@ import { silentLog } from '../platform/log.ts'
 import { systemRandom } from '../platform/random.ts'
 import type { DeviceChange } from './contract.ts'
 import { createDevices, type Device, type DeviceRegistry, devicesMigrations } from './index.ts'
+import type { ReadingsMove } from './model.ts'
 
 const at = (seconds: number) => (Date.UTC(2026, 0, 1) * 1_000 + seconds * 1e6) as Micros
 const code = (error: unknown) => (error as ProblemError).problem.code
@@ -17,12 +18,18 @@ describe('the device registry', () => {
   let devices: DeviceRegistry
   let published: [Device, string | undefined][]
   let recordIsDown = false
+  let telemetryIsDown = false
+  let moves: ReadingsMove[]
   const open = () =>
     createDevices({
       ...{ db, clock, random: systemRandom, log: silentLog },
       publishDevice: async (device, patient) => {
         if (recordIsDown) throw new Error('the record is down')
         published.push([device, patient])
+      },
+      moveReadings: async (move) => {
+        if (telemetryIsDown) throw new Error('telemetry is down')
+        moves.push(move)
       },
     })
   const restart = async () => {
@@ -34,6 +41,8 @@ describe('the device registry', () => {
     clock = new FakeClock()
     published = []
     recordIsDown = false
+    telemetryIsDown = false
+    moves = []
     devices = await open()
   })
   afterEach(async () => {
@@ -196,6 +205,74 @@ describe('the device registry', () => {
       if (from === at(150)) await devices.release('m1', at(200))
       const outcome = await devices.associate('m1', 'p2', from)
       expect(outcome).toMatchObject({ ok: false, problem: { code: 'association-in-past' } })
+    })
+
+    it('from a time that has passed moves what was measured since, and from now moves nothing', async () => {
+      await register()
+      const now = clock.now()
+      const ago = (s: number) => (now - s * 1e6) as Micros
+      await devices.associate('m1', 'p1', now)
+      expect(moves).toEqual([])
+      await devices.release('m1', now)
+      const by = { actor: 'Practitioner/n', reason: 'Put on before it was entered' }
+      await devices.associate('m1', 'p1', ago(60), by)
+      await devices.release('m1', ago(20), by)
+      const later = (now + 300e6) as Micros
+      expect(moves).toMatchObject([
+        { device: 'm1', fromPatient: null, toPatient: 'p1', from: ago(60), to: later, ...by },
+        { device: 'm1', fromPatient: 'p1', toPatient: null, from: ago(20), to: later, ...by },
+      ])
+      expect(new Set(moves.map(({ key }) => key)).size).toBe(2)
+    })
+
+    it('is corrected over the past, with a trail, and tells only where the present changes', async () => {
+      await register()
+      const now = clock.now()
+      const ago = (s: number) => (now - s * 1e6) as Micros
+      await devices.associate('m1', 'p1', ago(100))
+      moves = []
+      const told: string[] = []
+      devices.onChange(({ change }) => told.push(change))
+      const by = { actor: 'Practitioner/b', reason: 'Beds swapped' }
+      await devices.correct('m1', { patient: 'p2', from: ago(50), to: ago(20) }, by)
+      expect(devices.history('m1').map(({ patient, from, to }) => [patient, from, to])).toEqual([
+        ['p1', ago(100), ago(50)],
+        ['p2', ago(50), ago(20)],
+        ['p1', ago(20), null],
+      ])
+      expect(told).toEqual([])
+      await devices.correct('m1', { patient: 'p2', from: ago(10), to: null }, by)
+      await devices.correct('m1', { patient: null, from: ago(5), to: null }, by)
+      expect(told).toEqual(['associated', 'released'])
+      expect(published.at(-1)?.[1]).toBeUndefined()
+      expect(devices.onPatient('p2')).toEqual([])
+      const history = devices.history('m1')
+      await restart()
+      expect(devices.history('m1')).toEqual(history)
+      expect((await devices.corrections('m1')).slice(1)).toMatchObject([
+        { patientBefore: 'p1', patientAfter: 'p2', from: ago(50), to: ago(20), moved: true, ...by },
+        { patientBefore: 'p1', patientAfter: 'p2', from: ago(10), moved: true },
+        { patientBefore: 'p2', patientAfter: null, from: ago(5), moved: true },
+      ])
+      expect(moves).toHaveLength(3)
+      const empty = devices.correct('m1', { patient: 'p1', from: ago(5), to: ago(5) }, by)
+      await expect(empty).rejects.toThrow(/before it ends/)
+      const ahead = devices.correct('m1', { patient: 'p1', from: (now + 1) as Micros, to: null }, by)
+      await expect(ahead).rejects.toThrow(/in the past/)
+    })
+
+    it('hands over the move of readings until it is taken, also after a restart', async () => {
+      await register()
+      telemetryIsDown = true
+      await devices.associate('m1', 'p1', (clock.now() - 1e6) as Micros)
+      expect(devices.associationOf('m1')?.patient).toBe('p1')
+      await restart()
+      await devices.resumeMoves()
+      expect(moves).toEqual([])
+      telemetryIsDown = false
+      await devices.resumeMoves()
+      await devices.resumeMoves()
+      expect(moves).toMatchObject([{ key: 'association-1', toPatient: 'p1' }])
     })
 
     it('of an unknown device is refused as a value', async () => {

@@ -4,13 +4,21 @@ import type { Log } from '../platform/log.ts'
 import type { Database } from '../platform/postgres/database.ts'
 import type { Random } from '../platform/random.ts'
 import type { DeviceChange } from './contract.ts'
+import { bySystem, type ChangedBy, Corrections } from './corrections.ts'
 import { FailureThrottle, sameHash, secretBytes, sha256 } from './credentials.ts'
-import type { Association, Device, DeviceRegistry } from './model.ts'
+import type { Association, Device, DeviceRegistry, ReadingsMove } from './model.ts'
 import { PresenceBook } from './presence.ts'
 import { devicesProblem, devicesRefusal } from './problems.ts'
 import { profileOf } from './profiles/index.ts'
 import { createDevicesStore } from './store.ts'
-import { associationAt, endedAt, mayBeginAt, openAssociation, type Timeline } from './timeline.ts'
+import {
+  associationAt,
+  correctedTimeline,
+  endedAt,
+  mayBeginAt,
+  openAssociation,
+  type Timeline,
+} from './timeline.ts'
 
 export interface DevicesDeps {
   readonly db: Database
@@ -19,6 +27,8 @@ export interface DevicesDeps {
   readonly log: Log
   /** Makes or renews the FHIR `Device` of the record, under the same id, with the patient it is on now. */
   readonly publishDevice: (device: Device, patient?: string) => Promise<void>
+  /** Gives what a device measured to another, where an association changed for a time that had passed. */
+  readonly moveReadings: (move: ReadingsMove) => Promise<void>
 }
 
 interface Entry {
@@ -40,6 +50,7 @@ export async function createDevices(deps: DevicesDeps): Promise<DeviceRegistry> 
   const idBySecret = new Map<string, string>()
   const onPatient = new Map<string, Set<string>>()
   const listeners = new Set<(change: DeviceChange) => void>()
+  const corrections = new Corrections({ store, clock, log, move: deps.moveReadings })
   const presence = new PresenceBook({ clock, log, save: (seen) => store.touch(seen) })
   const pairThrottle = new FailureThrottle(clock, failuresPerPair)
   const addressThrottle = new FailureThrottle(clock, failuresPerAddress)
@@ -73,6 +84,24 @@ export async function createDevices(deps: DevicesDeps): Promise<DeviceRegistry> 
     } catch (error) {
       log.error({ device: device.id, error: (error as Error).message }, 'the FHIR Device was not renewed')
     }
+  }
+
+  /** Durable first, then in memory, then the readings: those that came meanwhile are moved with the rest. */
+  async function changeTimeline(
+    entry: Entry,
+    timeline: Timeline,
+    change: DeviceChange['change'] | undefined,
+    by: ChangedBy,
+  ): Promise<void> {
+    const { id } = entry.device
+    const corrected = corrections.of(id, entry.timeline, timeline, by)
+    await store.setTimeline(id, timeline, corrected)
+    setTimeline(entry, timeline)
+    if (change !== undefined) {
+      await republish(entry)
+      tell(id, change)
+    }
+    if (corrected.length > 0) await corrections.handOver(id)
   }
 
   function entryOf(device: string): Entry {
@@ -173,7 +202,7 @@ export async function createDevices(deps: DevicesDeps): Promise<DeviceRegistry> 
       return undefined
     },
 
-    associate: (device, patient, from) =>
+    associate: (device, patient, from, by = bySystem) =>
       inOrder(device, async () => {
         const entry = entries.get(device)
         if (!entry) return refused(devicesProblem('device-unknown', device))
@@ -182,21 +211,31 @@ export async function createDevices(deps: DevicesDeps): Promise<DeviceRegistry> 
         if (open?.patient === patient && open.from <= from) return ok(open)
         if (!mayBeginAt(entry.timeline, from)) return refused(devicesProblem('association-in-past', 'from'))
         const association: Association = { device, patient, place: null, from, to: null }
-        await store.associate(device, patient, from)
-        setTimeline(entry, [...endedAt(entry.timeline, from), association])
-        await republish(entry)
-        tell(device, 'associated')
+        await changeTimeline(entry, [...endedAt(entry.timeline, from), association], 'associated', by)
         return ok(association)
       }),
 
-    release: (device, at) =>
+    correct: (device, { patient, from, to }, by) =>
+      inOrder(device, async () => {
+        const entry = entryOf(device)
+        if (from >= Math.min(to ?? from + 1, clock.now())) throw devicesRefusal('correction-empty', 'from')
+        // A device that is gone for good can still be said to have been on another; it is on no one now.
+        if (entry.revoked && to === null) throw devicesRefusal('device-revoked', device)
+        const timeline = correctedTimeline(entry.timeline, { device, patient, from, to })
+        const before = openAssociation(entry.timeline)?.patient
+        const now = openAssociation(timeline)?.patient
+        const change = now === before ? undefined : now === undefined ? 'released' : 'associated'
+        await changeTimeline(entry, timeline, change, by)
+      }),
+
+    corrections: (device) => store.corrections(device),
+    resumeMoves: () => corrections.handOver(),
+
+    release: (device, at, by = bySystem) =>
       inOrder(device, async () => {
         const entry = entryOf(device)
         if (!openAssociation(entry.timeline)) return
-        await store.release(device, at)
-        setTimeline(entry, endedAt(entry.timeline, at))
-        await republish(entry)
-        tell(device, 'released')
+        await changeTimeline(entry, endedAt(entry.timeline, at), 'released', by)
       }),
 
     revoke: (device) =>
@@ -208,8 +247,9 @@ export async function createDevices(deps: DevicesDeps): Promise<DeviceRegistry> 
         entry.revoked = true
         setSecret(entry, undefined)
         if (openAssociation(entry.timeline)) {
-          await store.release(device, at)
-          setTimeline(entry, endedAt(entry.timeline, at))
+          const ended = endedAt(entry.timeline, at)
+          await store.setTimeline(device, ended, [])
+          setTimeline(entry, ended)
           await republish(entry)
         }
         tell(device, 'revoked')

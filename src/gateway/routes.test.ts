@@ -141,4 +141,28 @@ describe('the device list', () => {
     ])
     expect(gateway.telemetry.batches).toBe(batches + 1)
   })
+
+  it('corrects whose a device was, with who and why, for those who manage devices', async () => {
+    await call('POST', '/api/devices', { id: 'r9', name: 'Patch 9', profile: 'vitalwire/wearable-patch' })
+    await call('POST', '/api/devices/r9/associate', { patient: 'p1', from: '2026-01-01T00:00:00Z' })
+    const path = '/api/devices/r9/associations/correct'
+    const said = {
+      patient: 'p2',
+      from: '2026-01-02T00:00:00Z',
+      to: '2026-01-03T00:00:00Z',
+      reason: 'Swapped',
+    }
+    expect((await call('POST', path, { ...said, reason: '' })).status).toBe(400)
+    expect((await call('POST', path, { ...said, to: said.from })).body.code).toBe('correction-empty')
+    actor = person('nurse')
+    expect((await call('POST', path, said)).status).toBe(403)
+    actor = person('biomed')
+    const { status, body } = await call('POST', path, said)
+    expect(status).toBe(200)
+    expect(body.associations.map((one: { patient: string }) => one.patient)).toEqual(['p1', 'p2', 'p1'])
+    expect(body.corrections[1]).toMatchObject({
+      ...{ patientBefore: 'p1', patientAfter: 'p2', actor: 'Practitioner/u', reason: 'Swapped', moved: true },
+    })
+    expect((await call('GET', '/api/devices/r9/associations')).body).toEqual(body)
+  })
 })

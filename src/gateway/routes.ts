@@ -2,6 +2,7 @@
 import type { FastifyPluginAsync, FastifyReply } from 'fastify'
 import { z } from 'zod'
 import {
+  type AssociationsView,
   type Device,
   type DeviceRegistry,
   type DeviceView,
@@ -11,7 +12,7 @@ import {
   profileOf,
   profiles,
 } from '../devices/index.ts'
-import { requirePermission } from '../identity/index.ts'
+import { actorReference, requirePermission } from '../identity/index.ts'
 import { ProblemError } from '../kernel/problem.ts'
 import { isoFromMicros, microsFromIso } from '../kernel/time.ts'
 import type { Clock } from '../platform/clock.ts'
@@ -36,6 +37,12 @@ const registration = z.strictObject({
 })
 const association = z.strictObject({ patient: fhirId, from: z.string().optional() })
 const release = z.strictObject({ at: z.string().optional() })
+const correction = z.strictObject({
+  patient: fhirId.nullable(),
+  from: z.string(),
+  to: z.string().optional(),
+  reason: z.string().trim().min(1).max(500),
+})
 const quarantineQuery = z.object({
   device: fhirId.optional(),
   limit: z.coerce.number().int().min(1).max(1_000).default(100),
@@ -94,19 +101,33 @@ export function gatewayRoutes(deps: GatewayRoutesDeps): FastifyPluginAsync {
     })
 
     app.post('/api/devices/:id/associate', async (request) => {
-      requirePermission(request, 'devices.manage')
+      const by = { ...associated, actor: actorReference(requirePermission(request, 'devices.manage')) }
       const device = known(request.params)
       const body = parsed(association, request.body)
-      const outcome = await devices.associate(device.id, body.patient, at(body.from, 'from'))
+      const outcome = await devices.associate(device.id, body.patient, at(body.from, 'from'), by)
       if (!outcome.ok) throw new ProblemError(outcome.problem)
       return viewOf(deps, device)
     })
 
     app.post('/api/devices/:id/release', async (request) => {
-      requirePermission(request, 'devices.manage')
+      const by = { ...released, actor: actorReference(requirePermission(request, 'devices.manage')) }
       const device = known(request.params)
-      await devices.release(device.id, at(parsed(release, request.body ?? {}).at, 'at'))
+      await devices.release(device.id, at(parsed(release, request.body ?? {}).at, 'at'), by)
       return viewOf(deps, device)
+    })
+
+    app.get('/api/devices/:id/associations', async (request) => {
+      requirePermission(request, 'devices.view')
+      return associationsOf(devices, known(request.params).id)
+    })
+
+    app.post('/api/devices/:id/associations/correct', async (request) => {
+      const actor = actorReference(requirePermission(request, 'devices.manage'))
+      const device = known(request.params)
+      const { patient, from, to, reason } = parsed(correction, request.body)
+      const said = { patient, from: at(from, 'from'), to: to === undefined ? null : at(to, 'to') }
+      await devices.correct(device.id, said, { actor, reason })
+      return associationsOf(devices, device.id)
     })
 
     app.post('/api/devices/:id/revoke', async (request) => {
@@ -121,6 +142,21 @@ export function gatewayRoutes(deps: GatewayRoutesDeps): FastifyPluginAsync {
       const { device, limit } = parsed(quarantineQuery, request.query)
       return quarantine.list({ limit, ...(device === undefined ? {} : { device }) })
     })
+  }
+}
+
+const associated = { reason: 'The device was put on for a time that had passed' }
+const released = { reason: 'The device was taken off for a time that had passed' }
+
+async function associationsOf(devices: DeviceRegistry, id: string): Promise<AssociationsView> {
+  return {
+    associations: devices.history(id).map(({ patient, place, from, to }) => ({
+      ...{ patient, place, from: isoFromMicros(from), to: to === null ? null : isoFromMicros(to) },
+    })),
+    corrections: (await devices.corrections(id)).map(({ id: _id, device: _device, ...one }) => ({
+      ...one,
+      ...{ from: isoFromMicros(one.from), to: isoFromMicros(one.to), notedAt: isoFromMicros(one.notedAt) },
+    })),
   }
 }
 
