@@ -1,5 +1,5 @@
 /**
- * The whole product without its demo, and a hundred devices that may send: a process of its own, so that what measures
+ * The whole product without its demo, and two hundred devices that may send: a process of its own, so that what measures
  * does not share its event loop. Says on standard output where it listens; ends with its standard input.
  */
 import { mkdtemp, rm } from 'node:fs/promises'
@@ -13,7 +13,7 @@ const home = await mkdtemp(join(tmpdir(), 'vitalwire-bench-'))
 const settings = { VITALWIRE_HOME: home, PORT: '0', MQTT_PORT: '0', LOG_LEVEL: 'error' }
 const app = await compose(loadConfig(settings), 'bench', () => {})
 const devices = []
-for (let i = 0; i < 100; i++) {
+for (let i = 0; i < 200; i++) {
   const id = `bench-${i}`
   await app.devices.register({ id, name: 'Bench', profile: 'vitalwire/senml' })
   await app.devices.associate(id, `bench-patient-${i}`, 0 as Micros)
