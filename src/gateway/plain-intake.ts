@@ -95,9 +95,10 @@ export class PlainIntake {
     this.#underWay++
     const beganMs = this.#deps.clock.elapsedMs()
     const settle = (cause?: Error) => {
-      this.#underWay--
       const failure = this.#deps.settled(taken, cause)
       for (const waiter of waiters) waiter(failure)
+      // Only now: what the waiters bring in gathers, and does not go before its time.
+      this.#underWay--
       if (this.#underWay > 0 || (this.#waiters.length === 0 && this.#packs === 0)) return
       this.#schedule(busy ? betweenBatchesMs - (this.#deps.clock.elapsedMs() - beganMs) : 0)
     }
