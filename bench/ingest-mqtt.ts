@@ -1,57 +1,58 @@
 /**
- * Readings a second over MQTT at QoS 1, one reading a message, each acknowledged after it is on disk: one device with
- * 200 messages under way, and 100 devices with 4 each. Compared with the bare broker, which acknowledges and keeps nothing.
- * The sender runs beside it on the same cores and has its share in every figure here.
- * `ack-latency`: one reading at a time, every 10 ms, from publish to acknowledgement.
+ * Two hundred devices over MQTT at QoS 1, each with up to 20 messages under way (what mosquitto's client allows by
+ * default), every message acknowledged after it is on disk: packets a second at one, ten and a hundred readings a packet,
+ * against the bare broker, which acknowledges the same packets from the same sender and keeps nothing. Then the wait
+ * for an acknowledgement while 10,000 readings a second come in, one a packet.
+ * The sender is a process of its own on the same cores and has its share in every figure.
  */
-import { type Figure, percentile, perSecond, repeats, report } from './measuring/figure.ts'
-import { connectSender, type Peer, type Sender, startPeer } from './measuring/peer.ts'
+import { repeats, report } from './measuring/figure.ts'
+import type { PackFormat } from './measuring/mqtt-packs.ts'
+import { startPeer, startSender } from './measuring/peer.ts'
 
-const seconds = 4
-const loads = [
-  { id: '1', devices: 1, lanes: 200 },
-  { id: '100', devices: 100, lanes: 400 },
-] as const
+const seconds = 2
+const window = 20
+const offeredPerSecond = 10_000
+const loads: readonly { readonly id: string; readonly readings: number; readonly format: PackFormat }[] = [
+  { id: '1', readings: 1, format: 'json' },
+  { id: '10', readings: 10, format: 'json' },
+  { id: '100', readings: 100, format: 'json' },
+  { id: '100-cbor', readings: 100, format: 'cbor' },
+]
 
 interface Measured {
-  readonly rates: Record<string, number[]>
+  /** Packets a second. */
+  readonly rates: Readonly<Record<string, number[]>>
   readonly p50: number[]
   readonly p99: number[]
 }
 
-async function acknowledgements(sender: Sender): Promise<number[]> {
-  const times: number[] = []
-  for (let i = 0; i < 200; i++) {
-    const begin = performance.now()
-    await sender.send()
-    times.push(performance.now() - begin)
-    await new Promise((next) => setTimeout(next, 10))
-  }
-  return times
-}
-
-async function measure(peer: Peer): Promise<Measured> {
-  const found: Measured = { rates: { 1: [], 100: [] }, p50: [], p99: [] }
-  const senders = await Promise.all(peer.devices.map((_, i) => connectSender(peer, i)))
-  await perSecond(1, 100, (lane) => senders[lane]!.send())
+async function measure(which: 'bare' | 'product'): Promise<Measured> {
+  const peer = await startPeer(which)
+  const sender = await startSender(peer)
+  const rates: Record<string, number[]> = Object.fromEntries(loads.map(({ id }) => [id, []]))
+  const found: Measured = { rates, p50: [], p99: [] }
+  await sender.run({ readings: 1, format: 'json', seconds: 1, pace: { window } })
   for (const _ of repeats) {
-    for (const { id, devices, lanes } of loads) {
-      found.rates[id]!.push(await perSecond(seconds, lanes, (lane) => senders[lane % devices]!.send()))
+    for (const { id, readings, format } of loads) {
+      const { packetsPerSecond } = await sender.run({ readings, format, seconds, pace: { window } })
+      rates[id]!.push(packetsPerSecond)
     }
-    const times = await acknowledgements(senders[0]!)
-    found.p50.push(percentile(times, 50))
-    found.p99.push(percentile(times, 99))
+    const pace = { perSecond: offeredPerSecond }
+    const { p50Ms, p99Ms } = await sender.run({ readings: 1, format: 'json', seconds, pace })
+    found.p50.push(p50Ms)
+    found.p99.push(p99Ms)
   }
-  for (const sender of senders) await sender.end()
+  await sender.stop()
   await peer.stop()
   return found
 }
 
-const bare = await measure(await startPeer('bare'))
-const product = await measure(await startPeer('product'))
-for (const { id } of loads) {
-  const compared: Figure = report(`broker-bare-${id}`, '1/s', bare.rates[id]!)
-  report(`ingest-mqtt-${id}`, '1/s', product.rates[id]!, compared)
+const bare = await measure('bare')
+const product = await measure('product')
+for (const { id, readings } of loads) {
+  const perReading = (rates: readonly number[]) => rates.map((rate) => rate * readings)
+  const compared = report(`broker-bare-${id}`, '1/s', perReading(bare.rates[id]!))
+  report(`ingest-mqtt-${id}`, '1/s', perReading(product.rates[id]!), compared)
 }
 for (const part of ['p50', 'p99'] as const) {
   const compared = report(`broker-bare-ack-latency-${part}`, 'ms', bare[part])

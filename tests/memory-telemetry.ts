@@ -57,7 +57,8 @@ export class MemoryTelemetry implements Telemetry {
     await this.#gate?.open
     if (this.failing) throw new Error('the disk is full')
   }
-  async append(batch: SampleBatch): Promise<void> {
+  async append(given: SampleBatch): Promise<void> {
+    const batch = copyOf(given)
     await this.#durable()
     this.batches++
     for (let i = 0; i < batch.count; i++) {
@@ -104,3 +105,12 @@ export class MemoryTelemetry implements Telemetry {
     return { samples: 0, bytes: this.pendingBytes }
   }
 }
+
+const copyOf = ({ count, ...columns }: SampleBatch): SampleBatch => ({
+  count,
+  series: columns.series.slice(0, count),
+  measuredAt: columns.measuredAt.slice(0, count),
+  receivedAt: columns.receivedAt.slice(0, count),
+  value: columns.value.slice(0, count),
+  quality: columns.quality.slice(0, count),
+})

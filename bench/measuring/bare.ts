@@ -12,7 +12,7 @@ await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
 const http = fastify()
 http.post('/telemetry', async () => ({ accepted: 1 }))
 const url = await http.listen({ host: '127.0.0.1', port: 0 })
-const devices = Array.from({ length: 100 }, (_, i) => ({
+const devices = Array.from({ length: 200 }, (_, i) => ({
   id: `bench-${i}`,
   username: `bench-${i}`,
   password: '-',

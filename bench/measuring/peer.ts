@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import mqtt, { type MqttClient } from 'mqtt'
+import type { SenderResult, SenderTask } from './mqtt-sender.ts'
 
 export interface Peer {
   readonly pid: number
@@ -32,27 +32,35 @@ export async function startPeer(which: 'product' | 'bare', options: readonly str
 }
 
 export interface Sender {
-  /** Resolves when the reading is acknowledged. */
-  send(): Promise<unknown>
-  end(): Promise<void>
+  run(task: SenderTask): Promise<SenderResult>
+  stop(): Promise<void>
+}
+
+/** All devices of the peer signed in over MQTT, in a process of their own. */
+export async function startSender({ mqttPort, devices }: Peer): Promise<Sender> {
+  const program = fileURLToPath(new URL('./mqtt-sender.ts', import.meta.url))
+  const args = [program, JSON.stringify({ port: mqttPort, devices })]
+  const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] })
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
+  async function answer(): Promise<string> {
+    const { value, done } = await lines.next()
+    if (done) throw new Error('bench/measuring/mqtt-sender.ts ended before it answered')
+    return value
+  }
+  await answer()
+  return {
+    async run(task) {
+      child.stdin.write(`${JSON.stringify(task)}\n`)
+      return JSON.parse(await answer()) as SenderResult
+    },
+    async stop() {
+      child.stdin.end()
+      if (child.exitCode === null) await once(child, 'exit')
+    },
+  }
 }
 
 let reading = 0
 /** One reading of its own time, so that none is a duplicate. */
 export const pack = (): string =>
   JSON.stringify([{ n: 'heart-rate', v: 60 + (++reading % 40), t: 1_790_000_000 + reading / 1_000 }])
-
-export async function connectSender(peer: Peer, index: number): Promise<Sender> {
-  const { id, username, password } = peer.devices[index]!
-  const client: MqttClient = await mqtt.connectAsync(`mqtt://127.0.0.1:${peer.mqttPort}`, {
-    protocolVersion: 4,
-    clientId: id,
-    username,
-    password,
-    reconnectPeriod: 0,
-  })
-  return {
-    send: () => client.publishAsync(`vitalwire/${id}/telemetry`, pack(), { qos: 1 }),
-    end: () => client.endAsync(),
-  }
-}

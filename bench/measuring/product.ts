@@ -2,7 +2,7 @@
  * The whole product without its demo, a client that may read, and devices that may send: a process of its own, so that
  * what measures does not share its event loop. Says on standard output where it listens; ends with its standard input.
  *
- *   node bench/measuring/product.ts [devices, default 100] [URL of a database, default its own]
+ *   node bench/measuring/product.ts [devices, default 200] [URL of a database, default its own]
  */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -12,7 +12,7 @@ import type { Micros } from '../../src/kernel/time.ts'
 import { loadConfig } from '../../src/platform/config.ts'
 
 const home = await mkdtemp(join(tmpdir(), 'vitalwire-bench-'))
-const [, , deviceCount = '100', databaseUrl] = process.argv
+const [, , deviceCount = '200', databaseUrl] = process.argv
 const settings = {
   VITALWIRE_HOME: home,
   PORT: '0',

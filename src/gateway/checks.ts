@@ -29,7 +29,7 @@ export interface CheckedWaveform {
 
 /** A device whose clock runs ahead by more than this is not believed. */
 export const maxAheadUs = 5 * 60 * microsPerSecond
-const earliest = (Date.UTC(2001, 0, 1) * 1_000) as Micros
+export const earliest = (Date.UTC(2001, 0, 1) * 1_000) as Micros
 
 export function checkReading(
   reading: DecodedReadings['readings'][number],
@@ -102,7 +102,8 @@ const conversionOf = (unit: string | undefined, metric: Metric) =>
   unitConversion(unit ?? metric.unit, metric.unit, metric.molarMass)
 
 /** Twelve digits: what a conversion adds behind them is noise of the double, not of the sensor. */
-const tidy = (value: number): number => (Number.isInteger(value) ? value : Number(value.toPrecision(12)))
+export const tidy = (value: number): number =>
+  Number.isInteger(value) ? value : Number(value.toPrecision(12))
 
 function unitProblem(unit: string | undefined, metric: Metric, where: string) {
   const what = `${quoted(unit ?? '')} does not convert to ${metric.unit}, the unit of ${metric.id}`

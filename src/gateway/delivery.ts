@@ -15,6 +15,24 @@ export async function deliverSenml(
   payload: Uint8Array,
   receivedAt: Micros,
 ): Promise<IngestOutcome & { readonly undecodable: boolean }> {
+  const accepted = ingest.take(device, protocol, payload, receivedAt)
+  if (accepted !== undefined) {
+    await new Promise<void>((resolve, reject) => {
+      ingest.whenStored((failure) => (failure ? reject(failure) : resolve()))
+    })
+    return { accepted, quarantined: 0, problems: [], undecodable: false }
+  }
+  return deliverDecoded(ingest, device, protocol, payload, receivedAt)
+}
+
+/** As `deliverSenml`, for a pack that is known not to be plain. */
+export async function deliverDecoded(
+  ingest: Ingest,
+  device: Device,
+  protocol: string,
+  payload: Uint8Array,
+  receivedAt: Micros,
+): Promise<IngestOutcome & { readonly undecodable: boolean }> {
   const decoded = decodeSenml(payload, receivedAt)
   if (!decoded.ok) {
     await ingest.quarantine(device.id, protocol, payload, decoded.problem, receivedAt)

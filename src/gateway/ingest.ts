@@ -1,10 +1,11 @@
 /**
- * The one way in for every adapter: decoded readings → checked, given to whom they belong, and made durable in one
- * columnar batch; what was refused lies in quarantine. The good records of a delivery stand whatever the others are.
+ * The one way in for every adapter: readings → checked, given to whom they belong, and made durable; what was refused
+ * lies in quarantine. Plain packs, nearly all, are taken as columns (`plain-intake.ts`); the others are decoded record by
+ * record and delivered, and the good records of a delivery stand whatever the others are.
  * Duplicates are let through: telemetry knows them.
  */
 import { Counter, type Registry } from 'prom-client'
-import { type Device, type Devices, profileOf } from '../devices/index.ts'
+import { type Device, type DeviceRegistry, profileOf } from '../devices/index.ts'
 import { type Problem, ProblemError } from '../kernel/problem.ts'
 import type { Micros } from '../kernel/time.ts'
 import type { Clock } from '../platform/clock.ts'
@@ -12,11 +13,12 @@ import type { Log } from '../platform/log.ts'
 import type { SampleBatch, Telemetry, WaveformChunk } from '../telemetry/model.ts'
 import { type CheckedReading, type CheckedWaveform, checkReading, checkWaveform } from './checks.ts'
 import type { DecodedReadings, Ingest } from './model.ts'
+import { PlainIntake } from './plain-intake.ts'
 import { gatewayProblem } from './problems.ts'
 import type { Quarantine } from './quarantine.ts'
 
 export interface IngestDeps {
-  readonly devices: Devices
+  readonly devices: Pick<DeviceRegistry, 'history' | 'patientAt'>
   readonly telemetry: Telemetry
   readonly quarantine: Quarantine
   readonly clock: Clock
@@ -34,6 +36,19 @@ export function createIngest(deps: IngestDeps): Ingest {
   const accepted = counter('vitalwire_ingest_accepted_total', 'Readings and waveform samples made durable')
   const quarantined = counter('vitalwire_ingest_quarantined_total', 'Records refused and kept in quarantine')
   const failed = counter('vitalwire_ingest_failed_total', 'Deliveries that could not be made durable')
+
+  const intake = new PlainIntake({
+    ...{ devices, telemetry, clock: deps.clock },
+    settled(taken, cause) {
+      for (const [protocol, { deliveries, readings }] of taken) {
+        if (cause) failed.inc({ protocol }, deliveries)
+        else accepted.inc({ protocol }, readings)
+      }
+      if (!cause) return undefined
+      log.error({ error: cause.message }, 'a batch was not stored')
+      return new ProblemError(gatewayProblem('storage-down'))
+    },
+  })
 
   async function seriesOf(device: string, metric: string, measuredAt: Micros): Promise<number> {
     const patient = devices.patientAt(device, measuredAt) ?? null
@@ -56,7 +71,11 @@ export function createIngest(deps: IngestDeps): Ingest {
   }
 
   return {
+    take: (device, protocol, payload, receivedAt) => intake.take(device, protocol, payload, receivedAt),
+    whenStored: (done) => intake.whenStored(done),
+
     async deliver(device, protocol, payload, decoded, receivedAt) {
+      intake.submit()
       const good = check(device, decoded, receivedAt)
       const { problems } = good
       const count = good.readings.length + good.waveforms.length
@@ -89,7 +108,7 @@ export function createIngest(deps: IngestDeps): Ingest {
       }
     },
 
-    busy: () => telemetry.pending().bytes > busyBytes,
+    busy: () => telemetry.pending().bytes + intake.gatheredBytes > busyBytes,
   }
 }
 

@@ -36,6 +36,13 @@ export interface DecodedReadings {
 
 /** The one way in for every adapter: resolves when all that could be understood is durable and the rest quarantined. */
 export interface Ingest {
+  /**
+   * Takes a plain pack into the batch that goes to disk next, and answers how many readings it had; `whenStored` says
+   * when they are durable. Undefined: nothing was taken; the pack has to be decoded and delivered.
+   */
+  take(device: Device, protocol: string, payload: Uint8Array, receivedAt: Micros): number | undefined
+  /** Calls back once, when all that was taken until now is durable, or with why it may not be acknowledged. */
+  whenStored(done: (failure: Error | undefined) => void): void
   deliver(
     device: Device,
     protocol: string,

@@ -2,9 +2,10 @@
  * The embedded broker: MQTT 3.1.1 for devices. A device signs in with its own credential and is known by its own id,
  * whatever client id it names, so that it is connected once: a second connection takes over.
  *
- * Acknowledged means durable: the broker writes PUBACK (QoS 1) and PUBREC (QoS 2) only after `authorizePublish` has
- * answered, and that answers when the ingest pipeline has. Where storage fails nothing is acknowledged and the
- * connection is closed, since a 3.1.1 client sends again only on a new one [MQTT-4.4.0-1].
+ * Telemetry at QoS 0 and 1 goes down a lane of its own (`telemetry-lane.ts`), past the broker library; everything else
+ * goes through that. Acknowledged means durable on both: the library writes PUBACK (QoS 1) and PUBREC (QoS 2) only after
+ * `authorizePublish` has answered, and that answers when the ingest pipeline has. Where storage fails nothing is
+ * acknowledged and the connection is closed, since a 3.1.1 client sends again only on a new one [MQTT-4.4.0-1].
  *
  * What a device may not publish (another's topic, too much at once) is quarantined with its bytes and the reason, goes to
  * nobody, and is then acknowledged: 3.1.1 knows no refusal of a PUBLISH [MQTT-3.3.5-2], and a device that was cut off
@@ -13,17 +14,17 @@
 import { createServer, type Socket } from 'node:net'
 import { Aedes, type AedesOptions, type Client } from 'aedes'
 import type { Device, DeviceRegistry } from '../../../devices/index.ts'
-import type { Problem } from '../../../kernel/problem.ts'
 import type { Clock } from '../../../platform/clock.ts'
 import { listenTcp } from '../../../platform/listen.ts'
 import type { Log } from '../../../platform/log.ts'
-import { deliverSenml } from '../../delivery.ts'
 import type { Ingest } from '../../model.ts'
-import { gatewayProblem, quoted } from '../../problems.ts'
 import { GuardedConnection } from './guarded-connection.ts'
-import { readOversized } from './oversized-publish.ts'
+import { InFlight } from './in-flight.ts'
 import type { PacketLimits } from './packet-guard.ts'
-import { maySubscribe, readTopic, statusTopic } from './topics.ts'
+import { createPublishRoute } from './publish-route.ts'
+import { createSignIn } from './sign-in.ts'
+import { TelemetryLane } from './telemetry-lane.ts'
+import { coversTelemetry, maySubscribe, protocol, statusTopic, telemetryTopic } from './topics.ts'
 
 export interface MqttBrokerDeps {
   readonly host: string
@@ -56,13 +57,6 @@ const deviceLimits: PacketLimits = {
 }
 /** Where what was refused goes on to: nobody may subscribe to it. */
 const refusedTopic = '$refused'
-/** CONNACK in the form of MQTT 5 (§3.2): unsupported protocol version; no properties. */
-const connackUnsupportedVersion = Buffer.from([0x20, 0x03, 0x00, 0x84, 0x00])
-/** CONNACK of 3.1.1: not authorized. */
-const connackNotAuthorized = Buffer.from([0x20, 0x02, 0x00, 0x05])
-const badUserNameOrPassword = 4
-const protocol = 'mqtt'
-const lingerMs = 1_000
 /** Finds out that a peer is gone which promised no keep-alive of its own. */
 const tcpKeepAliveMs = 60_000
 
@@ -70,90 +64,53 @@ export async function startMqttBroker(deps: MqttBrokerDeps): Promise<MqttBroker>
   const { devices, ingest, clock, log } = deps
   const deviceOf = new WeakMap<Client, Device>()
   const connected = new Map<string, Client>()
+  /** Devices that once subscribed to their own telemetry: theirs goes through the library, which hands it back. */
+  const listening = new Set<string>()
+  const inFlight = new InFlight()
+  const published = createPublishRoute(deps)
 
-  const refuse = (device: Device, payload: Uint8Array, problem: Problem, size?: number) =>
-    ingest.quarantine(device.id, protocol, payload, problem, clock.now(), size)
-
-  /** Answers a CONNECT for which the broker has no words of its own, and waits a moment for the peer to hang up. */
-  function turnAway(connection: GuardedConnection, answer: Buffer, why: string): void {
-    log.warn({ address: connection.socket.remoteAddress }, why)
-    connection.end(answer)
-    clock.after(lingerMs, () => connection.destroy())
-  }
-
-  /** Answers whether the message may go on to the device's own subscribers. */
-  async function published(device: Device, topic: string, payload: Uint8Array): Promise<boolean> {
-    const oversized = readOversized(topic)
-    const target = readTopic(oversized?.topic ?? topic)
-    devices.heard(device.id, clock.now())
-    if (target?.device !== device.id) {
-      const what = quoted(oversized?.topic ?? topic)
-      await refuse(device, payload, gatewayProblem('topic-not-permitted', { what }), oversized?.payloadBytes)
-      return false
-    }
-    if (oversized) {
-      const problem = gatewayProblem('payload-too-large', { what: '1 MiB' })
-      await refuse(device, payload, problem, oversized.payloadBytes)
-      return false
-    }
-    if (target.kind === 'telemetry') await deliverSenml(ingest, device, protocol, payload, clock.now())
-    return true
+  function openLane(connection: GuardedConnection, device: Device): void {
+    if (listening.has(device.id)) return
+    const own = inFlight.device(() => connection.readOn())
+    connection.once('close', () => own.close())
+    const lane = new TelemetryLane({
+      ...{ device, devices, ingest, clock, order: connection.order, inFlight: own },
+      write: (acknowledgements) => {
+        if (!connection.destroyed) connection.write(acknowledgements)
+      },
+      fail: () => connection.destroy(),
+    })
+    const { packetBytes } = deviceLimits
+    connection.openLane({ lane, topic: telemetryTopic(device.id), packetBytes, full: () => own.full })
   }
 
   const broker = await Aedes.createBroker({
     connectTimeout: mqttLimits.connectTimeoutMs,
     maxInflightInbound: mqttLimits.inFlightQos2,
-
-    preConnect(client, packet, answer) {
-      const connection = client.conn as GuardedConnection
-      if (packet.protocolVersion === (5 as number)) {
-        const why = 'refused an MQTT 5 client: the embedded broker speaks 3.1.1'
-        turnAway(connection, connackUnsupportedVersion, why)
-        return answer(null, false)
-      }
-      const will = packet.will as { topic: string } | undefined
-      if (will && will.topic !== statusTopic(packet.username ?? '')) {
-        const why = 'refused an MQTT client whose will is not for its own status topic'
-        turnAway(connection, connackNotAuthorized, why)
-        return answer(null, false)
-      }
-      answer(null, true)
-    },
-
-    authenticate(client, username, password, answer) {
-      const connection = client.conn as GuardedConnection
-      const { remoteAddress: address = '' } = connection.socket
-      devices.authenticate(username ?? '', password?.toString() ?? '', address).then(
-        (device) => {
-          if (!device) {
-            const refusal = Object.assign(new Error('bad user name or password'), {
-              returnCode: badUserNameOrPassword,
-            })
-            return answer(refusal, false)
-          }
-          deviceOf.set(client, device)
-          connection.raiseLimits(deviceLimits)
-          // One connection for each device [MQTT-3.1.4-2]: the broker closes what it knows under the same id.
-          Object.assign(client, { id: device.id })
-          answer(null, true)
-        },
-        (error: Error) => {
-          log.error({ error: error.message }, 'a sign-in could not be checked')
-          answer(Object.assign(error, { returnCode: 3 }), false)
-        },
-      )
-    },
+    ...createSignIn({
+      ...{ devices, clock, log },
+      signedIn(client, connection, device) {
+        deviceOf.set(client, device)
+        connection.raiseLimits(deviceLimits)
+      },
+    }),
 
     authorizePublish(client, packet, answer) {
       const device = client && deviceOf.get(client)
       if (!device) return answer(new Error('not signed in'))
       const { topic } = packet
+      const { order } = client.conn as GuardedConnection
+      // A will has no id, and is nobody's to acknowledge.
+      const isAcknowledged = packet.qos === 1 && 'messageId' in packet && packet.messageId !== undefined
+      const place = isAcknowledged ? order.claim() : undefined
+      const inPlace = (error: Error | null) =>
+        place ? order.settle(place, () => answer(error)) : answer(error)
       // Readings are kept by telemetry; a copy retained by the broker would only grow old.
       if (topic !== statusTopic(device.id)) packet.retain = false
       published(device, topic, packet.payload as Buffer).then(
         (goesOn) => {
           if (!goesOn) Object.assign(packet, { topic: refusedTopic, payload: Buffer.alloc(0), retain: false })
-          answer(null)
+          inPlace(null)
         },
         (error: Error) => answer(error),
       )
@@ -163,6 +120,10 @@ export async function startMqttBroker(deps: MqttBrokerDeps): Promise<MqttBroker>
       const device = deviceOf.get(client)
       const may = device !== undefined && maySubscribe(device.id, subscription.topic)
       if (!may) log.info({ device: device?.id }, 'refused a subscription outside the device’s own topic')
+      else if (coversTelemetry(device.id, subscription.topic)) {
+        listening.add(device.id)
+        ;(client.conn as GuardedConnection).closeLane()
+      }
       answer(null, may ? subscription : null) // null: SUBACK 0x80
     },
   } as AedesOptions)
@@ -172,6 +133,11 @@ export async function startMqttBroker(deps: MqttBrokerDeps): Promise<MqttBroker>
     if (!device) return
     connected.set(device.id, client)
     devices.connected(device.id, protocol)
+  })
+  // After CONNACK, so that no acknowledgement comes before it.
+  broker.on('clientReady', (client) => {
+    const device = deviceOf.get(client)
+    if (device) openLane(client.conn as GuardedConnection, device)
   })
   broker.on('clientDisconnect', (client) => {
     const device = deviceOf.get(client)
@@ -189,9 +155,9 @@ export async function startMqttBroker(deps: MqttBrokerDeps): Promise<MqttBroker>
     socket.setKeepAlive(true, tcpKeepAliveMs)
     sockets.add(socket)
     socket.on('close', () => sockets.delete(socket))
-    const connection = new GuardedConnection(socket, strangerLimits, (bytes) =>
-      log.warn({ address: socket.remoteAddress, bytes }, 'an MQTT packet is too large; connection closed'),
-    )
+    const stopped = (bytes: number) =>
+      log.warn({ address: socket.remoteAddress, bytes }, 'an MQTT packet is too large; connection closed')
+    const connection = new GuardedConnection(socket, strangerLimits, () => clock.elapsedMs(), stopped)
     broker.handle(connection)
   })
   server.maxConnections = mqttLimits.connections

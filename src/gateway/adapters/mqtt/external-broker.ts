@@ -15,7 +15,7 @@ import type { Random } from '../../../platform/random.ts'
 import { deliverSenml } from '../../delivery.ts'
 import type { Ingest } from '../../model.ts'
 import { gatewayProblem } from '../../problems.ts'
-import { readTopic } from './topics.ts'
+import { protocol, readTopic } from './topics.ts'
 
 export interface ExternalBrokerDeps {
   readonly url: string
@@ -35,7 +35,6 @@ export interface ExternalBroker {
   close(): Promise<void>
 }
 
-const protocol = 'mqtt'
 const telemetryFilter = '$share/vitalwire/vitalwire/+/telemetry'
 const statusFilter = 'vitalwire/+/status'
 /** How long the broker keeps what is meant for us while we are away. */

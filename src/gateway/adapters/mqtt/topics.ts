@@ -1,3 +1,6 @@
+/** What ingest and quarantine call this way in. */
+export const protocol = 'mqtt'
+
 /** A device may publish to exactly two topics, and subscribe below its own. */
 export const telemetryTopic = (device: string): string => `vitalwire/${device}/telemetry`
 export const statusTopic = (device: string): string => `vitalwire/${device}/status`
@@ -17,3 +20,7 @@ export function readTopic(topic: string): DeviceTopic | undefined {
 /** A filter below the device's own topic; wildcards only behind its id. */
 export const maySubscribe = (device: string, filter: string): boolean =>
   filter.startsWith(`vitalwire/${device}/`)
+
+/** Whether who subscribes to the filter hears its own telemetry. */
+export const coversTelemetry = (device: string, filter: string): boolean =>
+  ['telemetry', 'telemetry/#', '+', '+/#', '#'].some((rest) => filter === `vitalwire/${device}/${rest}`)

@@ -147,7 +147,7 @@ function concat(chunks: readonly Uint8Array[]): Uint8Array {
 }
 
 /** RFC 8949, appendix D. */
-function float16(bits: number): number {
+export function float16(bits: number): number {
   const exponent = (bits >> 10) & 0x1f
   const mantissa = bits & 0x3ff
   const magnitude =

@@ -20,8 +20,8 @@ type Waveform = DecodedReadings['waveforms'][number]
 
 const supportedVersion = 10
 /** §4.5.3: a smaller time is relative to now, a larger one is absolute, seconds since 1970. */
-const absoluteFrom = 2 ** 28
-const namePattern = /^[A-Za-z0-9][A-Za-z0-9\-:./_]{0,127}$/
+export const absoluteFrom = 2 ** 28
+export const namePattern = /^[A-Za-z0-9][A-Za-z0-9\-:./_]{0,127}$/
 const extensions: ReadonlySet<string> = new Set(['rateHz_', 'scale_', 'offset_', 'quality_'])
 const numberFields: ReadonlySet<string> = new Set([
   ...['bt', 'bv', 'bs', 'bver', 'v', 's', 't', 'ut'],
