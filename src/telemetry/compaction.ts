@@ -12,6 +12,7 @@ import {
 import type { JournalTail } from './journal-tail.ts'
 import { sameChunk, visibleChunks } from './parts.ts'
 import { samplePeriod, wavePeriod } from './periods.ts'
+import { type BandsOf, noRolledRows, rollBlock, writeRolledBlocks } from './rollups/write-rollups.ts'
 import { microsPerTenth, type Segment } from './segment.ts'
 import {
   type BlockKey,
@@ -58,6 +59,7 @@ interface CompactionDeps {
   readonly tail: JournalTail
   readonly clock: Clock
   readonly metrics: () => TelemetryMetrics
+  readonly bandsOf: BandsOf
 }
 
 /**
@@ -108,7 +110,7 @@ async function compactStep(deps: CompactionDeps): Promise<CompactionResult> {
     const chunks = entries
       .filter((entry) => entry.kind === journalKind.waveforms)
       .flatMap((entry) => held.get(entry.id)?.chunks ?? decodeJournalWaveforms(entry.payload!))
-    const sampleBlocks = await compactSamples(tx, deps.clock, segments)
+    const sampleBlocks = await compactSamples(tx, deps, segments)
     const waveBlocks = await compactWaveforms(tx, deps.clock, chunks)
     const ids = entries.map((entry) => entry.id)
     await deleteJournal(tx, ids)
@@ -123,7 +125,11 @@ const segmentOf = (entry: JournalEntry, held: Segment | undefined): Segment =>
 
 const keyOf = (key: BlockKey) => `${key.series}/${key.periodStart}`
 
-async function compactSamples(tx: Transaction, clock: Clock, segments: readonly Segment[]): Promise<number> {
+async function compactSamples(
+  tx: Transaction,
+  { clock, bandsOf }: CompactionDeps,
+  segments: readonly Segment[],
+): Promise<number> {
   const pieces: (BlockKey & { readonly added: Versions })[] = []
   const latest: LatestRow[] = []
   for (const [series, columns] of await bySeries(clock, segments)) {
@@ -135,6 +141,7 @@ async function compactSamples(tx: Transaction, clock: Clock, segments: readonly 
     const existing = await readBlocks(tx, journalKind.samples, group)
     const before = new Map(existing.map((block) => [keyOf(block), block.payload]))
     const rows: BlockRow[] = []
+    const rolled = noRolledRows()
     await inSlices(clock, group, (piece) => {
       const payload = before.get(keyOf(piece))
       const merged = payload ? mergeVersions([decodeSampleBlock(payload), piece.added]) : piece.added
@@ -147,8 +154,10 @@ async function compactSamples(tx: Transaction, clock: Clock, segments: readonly 
         readings: countReadings(merged),
         payload: encodeSampleBlock(merged),
       })
+      rollBlock(rolled, { ...piece, all: merged }, bandsOf(piece.series))
     })
     await writeBlocks(tx, journalKind.samples, rows)
+    await writeRolledBlocks(tx, rolled)
   })
   if (latest.length > 0) await writeLatest(tx, latest)
   return pieces.length

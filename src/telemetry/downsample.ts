@@ -11,11 +11,11 @@ export interface Downsampled {
   readonly rawCount: number
 }
 
-const gapFactor = 3
+export const gapFactor = 3
 /** How many intervals to either side say what is usual there. */
 const neighbours = 5
 /** Four samples and one gap a bucket. */
-const pointsPerBucket = 5
+export const pointsPerBucket = 5
 
 export function downsample(
   times: Float64Array,
@@ -78,7 +78,7 @@ function addBucket(
   }
 }
 
-class PointList {
+export class PointList {
   readonly #times: Float64Array
   readonly #values: Float64Array
   #count = 0

@@ -1,9 +1,12 @@
+import type { MetricBand } from '../kernel/metrics/index.ts'
 import type { Database } from '../platform/postgres/database.ts'
 import { chunkEnd, type StoredChunk } from './codec/waveforms.ts'
 import { countReadingsOf } from './counting.ts'
 import type { HeldPart, JournalTail } from './journal-tail.ts'
 import { chunksOf, versionsOf } from './parts.ts'
 import { longestChunkUs, samplePeriod, wavePeriod } from './periods.ts'
+import { readRollupsOf } from './rollups/reading-rollups.ts'
+import type { Rollups, RollupWidth } from './rollups/rollup.ts'
 import { type KnownRows, readNewestParts, readParts } from './store/block-store.ts'
 import { journalKind } from './store/journal-store.ts'
 import { between, countReadings, mergeVersions, newestReadings, type Versions } from './versions.ts'
@@ -18,6 +21,14 @@ export interface Reading {
   chunks(series: number, from: number, to: number): Promise<StoredChunk[]>
   /** How many readings (of a waveform: chunks that start there) these series have in [from, to), exactly. */
   count(kind: number, series: readonly number[], from: number, to: number): Promise<number>
+  /** Minutes or hours of the series in [from, to); what an end cuts, and what is not in blocks yet, included. */
+  rollups(
+    series: number,
+    widthUs: RollupWidth,
+    from: number,
+    to: number,
+    bands: readonly MetricBand[],
+  ): Promise<Rollups>
 }
 
 const knownOf = ({ rows, unknown }: HeldPart): KnownRows => ({
@@ -62,5 +73,8 @@ export function createReading(db: Database, tail: JournalTail): Reading {
     },
 
     count: (kind, series, from, to) => countReadingsOf(db, tail, kind, series, from, to),
+
+    rollups: (series, widthUs, from, to, bands) =>
+      readRollupsOf({ db, tail }, series, widthUs, from, to, bands),
   }
 }

@@ -7,7 +7,6 @@ import { Admission } from './admission.ts'
 import { decodeJournalSamples } from './codec/journal-samples.ts'
 import { chunkEnd, decodeJournalWaveforms } from './codec/waveforms.ts'
 import { type CompactionResult, createCompaction } from './compaction.ts'
-import { downsample } from './downsample.ts'
 import { createJournalConnection } from './journal-connection.ts'
 import { JournalTail } from './journal-tail.ts'
 import { JournalWriter } from './journal-writer.ts'
@@ -18,6 +17,8 @@ import { clamp, endOfTime, longestChunkUs } from './periods.ts'
 import { problems } from './problems.ts'
 import { readBack } from './read-back.ts'
 import { createReading, type Reading } from './reading.ts'
+import { readDownsampled } from './rollups/read-downsampled.ts'
+import { bandsOfMetric } from './rollups/write-rollups.ts'
 import { createSeriesRegistry, type SeriesRegistry } from './series-registry.ts'
 import { journalKind, readJournal } from './store/journal-store.ts'
 import { loadLatest } from './store/series-store.ts'
@@ -89,7 +90,13 @@ export async function createTelemetry(deps: TelemetryDeps): Promise<TelemetrySto
     giveUpMs: deps.giveUpMs ?? 5_000,
   })
   const metrics = createTelemetryMetrics(deps.metrics, () => writer.pending().samples)
-  const compaction = createCompaction({ db, tail, clock, metrics: () => metrics })
+  const compaction = createCompaction({
+    db,
+    tail,
+    clock,
+    metrics: () => metrics,
+    bandsOf: (series) => bandsOfMetric(registry.get(series)?.metric),
+  })
 
   return {
     reading,
@@ -126,8 +133,7 @@ export async function createTelemetry(deps: TelemetryDeps): Promise<TelemetrySto
     },
     async downsampled(series, from, to, points) {
       const [start, end] = clamp(from, to)
-      const { measuredAt, value } = standing(await reading.versions(series, start, end))
-      return downsample(measuredAt, value, start, end, points)
+      return readDownsampled(reading, [{ id: series, bands: [] }], start, end, points)
     },
     async waveform(series, from, to) {
       return standingChunks(await reading.chunks(series, ...clamp(from, to)))

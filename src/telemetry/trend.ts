@@ -1,16 +1,14 @@
 import { findMetric } from '../kernel/metrics/index.ts'
 import type { Trend } from './contract.ts'
-import { downsample } from './downsample.ts'
 import { clamp } from './periods.ts'
-import { problems } from './problems.ts'
-import { journalKind } from './store/journal-store.ts'
+import { readDownsampled } from './rollups/read-downsampled.ts'
+import { bandsOfMetric } from './rollups/write-rollups.ts'
 import type { TelemetryStore } from './telemetry.ts'
-import { mergeVersions, standing, visible } from './versions.ts'
 
-/** Beyond this a trend would have to be read from roll-ups. */
-const mostReadings = 12_000_000
-
-/** One metric of a patient over time, all devices together; where two measured at one moment, the later stored counts. */
+/**
+ * One metric of a patient over time, all devices together; where two measured at one moment, the later stored counts
+ * (in a roll-up, both).
+ */
 export async function readTrend(
   telemetry: TelemetryStore,
   query: {
@@ -30,15 +28,18 @@ export async function readTrend(
   const unit = findMetric(query.metric)?.unit ?? '1'
   const empty = { metric: query.metric, unit, timesMs: [], values: [], rawCount: 0 }
   if (spans.length === 0 || from >= to) return empty
-  const ids = series.map((one) => one.id)
-  if ((await telemetry.reading.count(journalKind.samples, ids, from, to)) > mostReadings) {
-    throw problems.badQuery('The range holds too many readings for one trend; ask for a shorter one.', 'from')
-  }
-  const parts = await Promise.all(
-    ids.map(async (id) => standing(await telemetry.reading.versions(id, from, to))),
+  const bands = bandsOfMetric(query.metric)
+  const {
+    measuredAt: times,
+    value: values,
+    rawCount,
+  } = await readDownsampled(
+    telemetry.reading,
+    series.map(({ id }) => ({ id, bands })),
+    from,
+    to,
+    query.points,
   )
-  const { measuredAt, value } = visible(mergeVersions(parts))
-  const { measuredAt: times, value: values, rawCount } = downsample(measuredAt, value, from, to, query.points)
   return {
     metric: query.metric,
     unit,

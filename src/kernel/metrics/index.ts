@@ -13,7 +13,7 @@ import { ventilation } from './ventilation.ts'
 import { vitalSigns } from './vital-signs.ts'
 import { waveforms } from './waveforms.ts'
 
-export type { Metric } from './metric.ts'
+export type { Metric, MetricBand } from './metric.ts'
 
 const entries = {
   ...vitalSigns,

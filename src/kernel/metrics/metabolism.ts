@@ -1,5 +1,17 @@
 import { defineMetrics } from './metric.ts'
 
+/**
+ * International consensus on time in range (Battelino et al., Diabetes Care 2019;42:1593): below 54, 54–69, 70–180,
+ * 181–250, above 250 mg/dL; the share of readings in a band stands for the share of time.
+ */
+const glucoseBands = [
+  { id: 'very-low', below: 54 },
+  { id: 'low', below: 70 },
+  { id: 'in-range', through: 180 },
+  { id: 'high', through: 250 },
+  { id: 'very-high' },
+] as const
+
 export const metabolism = defineMetrics({
   glucose: {
     title: 'Glucose, blood',
@@ -13,6 +25,7 @@ export const metabolism = defineMetrics({
     decimals: 0,
     category: 'laboratory',
     molarMass: 180.156,
+    bands: glucoseBands,
   },
   'capillary-glucose': {
     title: 'Glucose, capillary',
@@ -26,6 +39,7 @@ export const metabolism = defineMetrics({
     decimals: 0,
     category: 'laboratory',
     molarMass: 180.156,
+    bands: glucoseBands,
   },
   'interstitial-glucose': {
     title: 'Glucose, interstitial',
@@ -39,5 +53,6 @@ export const metabolism = defineMetrics({
     decimals: 0,
     category: 'vital-signs',
     molarMass: 180.156,
+    bands: glucoseBands,
   },
 })

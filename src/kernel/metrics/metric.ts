@@ -3,6 +3,15 @@
  * 32 bit: partition · 65536 + term), the LOINC code charts speak, the UCUM unit values are stored in, and the range
  * outside which a value is not a measurement of a living person but a fault.
  */
+/** A stretch of values with a meaning; bands of a metric ascend, each ends where it says, the last has no end. */
+export interface MetricBand {
+  readonly id: string
+  /** In the metric's unit, itself not inside. */
+  readonly below?: number
+  /** In the metric's unit, itself inside. */
+  readonly through?: number
+}
+
 export interface Metric {
   /** kebab-case, stable: it is the name in SenML and in URLs. */
   readonly id: string
@@ -33,6 +42,8 @@ export interface Metric {
     | 'procedure'
   /** Molar mass in g/mol, where mass and substance concentrations convert into each other. */
   readonly molarMass?: number
+  /** Where a consensus names them: the share of readings in each is its time in range. */
+  readonly bands?: readonly MetricBand[]
   /** For `coded`: what each number stands for. */
   readonly codes?: Readonly<Record<number, { readonly code: string; readonly display: string }>>
 }

@@ -4,7 +4,7 @@ import { constants, crc32, zstdCompressSync, zstdDecompressSync } from 'node:zli
  * The shell around every telemetry payload, little-endian:
  *
  *   0  u16  magic 'VW' (0x5756)
- *   2  u8   kind: 1 journal samples, 2 journal waveforms, 3 sample block, 4 waveform block
+ *   2  u8   kind: 1 journal samples, 2 journal waveforms, 3 sample block, 4 waveform block, 5 roll-ups
  *   3  u8   version of that kind's body
  *   4  u8   flags: 1 = body is zstd
  *   5  u32  length of the body before compression
@@ -16,6 +16,7 @@ export const frameKind = {
   journalWaveforms: 2,
   sampleBlock: 3,
   waveformBlock: 4,
+  rollups: 5,
 } as const
 
 const magic = 0x5756

@@ -1,0 +1,72 @@
+import { findMetric, type MetricBand } from '../../kernel/metrics/index.ts'
+import type { Transaction } from '../../platform/postgres/database.ts'
+import { decodeRollups, encodeRollups } from '../codec/rollup-block.ts'
+import type { BlockKey } from '../store/block-store.ts'
+import { deleteRollups, type RollupRow, readRollups, writeRollups } from '../store/rollup-store.ts'
+import type { Versions } from '../versions.ts'
+import { dayUs, hourUs, joinRollups, minuteUs, type Rollups, sliceRollups } from './rollup.ts'
+import { rollUp } from './summarise.ts'
+
+/** Fewer readings a minute than this are read faster than their roll-up. */
+const readingsWorthAMinute = 4
+
+export type BandsOf = (series: number) => readonly MetricBand[]
+
+export const bandsOfMetric = (metric: string | undefined): readonly MetricBand[] =>
+  (metric === undefined ? undefined : findMetric(metric)?.bands) ?? []
+
+/** A block as it is now: what its hour must be rolled up from. */
+export interface RolledBlock extends BlockKey {
+  readonly all: Versions
+}
+
+/** What the blocks of one statement say in minutes and hours. Pure: the rows are written by `writeRolledBlocks`. */
+export interface RolledRows {
+  readonly minutes: RollupRow[]
+  readonly withoutMinutes: BlockKey[]
+  readonly hours: (BlockKey & { readonly rolled: Rollups })[]
+}
+
+export const noRolledRows = (): RolledRows => ({ minutes: [], withoutMinutes: [], hours: [] })
+
+export function rollBlock(rows: RolledRows, block: RolledBlock, bands: readonly MetricBand[]): void {
+  const { series, periodStart, all } = block
+  const minutes = rollUp(all, minuteUs, bands)
+  const worth = all.count > minutes.length * readingsWorthAMinute
+  if (worth) rows.minutes.push({ series, periodStart, payload: encodeRollups(minutes) })
+  else rows.withoutMinutes.push({ series, periodStart })
+  rows.hours.push({ series, periodStart, rolled: rollUp(all, hourUs, bands) })
+}
+
+/** In the transaction that writes the blocks, under the lock of compaction. */
+export async function writeRolledBlocks(tx: Transaction, rows: RolledRows): Promise<void> {
+  if (rows.minutes.length > 0) await writeRollups(tx, 'telemetry_rollup_minute', rows.minutes)
+  if (rows.withoutMinutes.length > 0) {
+    await deleteRollups(tx, 'telemetry_rollup_minute', rows.withoutMinutes)
+  }
+  const days = new Map<string, BlockKey & { readonly hours: RolledRows['hours'] }>()
+  for (const hour of rows.hours) {
+    const periodStart = Math.floor(hour.periodStart / dayUs) * dayUs
+    const key = `${hour.series}/${periodStart}`
+    const day = days.get(key) ?? { series: hour.series, periodStart, hours: [] }
+    day.hours.push(hour)
+    days.set(key, day)
+  }
+  const existing = await readRollups(tx, 'telemetry_rollup_hour', [...days.values()])
+  const before = new Map(existing.map((row) => [`${row.series}/${row.periodStart}`, row.payload]))
+  const written = Array.from(days, ([key, { series, periodStart, hours }]) => {
+    const payload = before.get(key)
+    const replaced = new Set(hours.map((hour) => hour.periodStart))
+    const kept = payload ? without(decodeRollups(payload), replaced) : []
+    const rolled = joinRollups([...kept, ...hours.map((hour) => hour.rolled)], hourUs)
+    return { series, periodStart, payload: encodeRollups(rolled) }
+  })
+  await writeRollups(tx, 'telemetry_rollup_hour', written)
+}
+
+/** The entries, one part each, whose period is not among `starts`. */
+function without(all: Rollups, starts: ReadonlySet<number>): Rollups[] {
+  const kept: Rollups[] = []
+  for (let i = 0; i < all.length; i++) if (!starts.has(all.start[i]!)) kept.push(sliceRollups(all, i, i + 1))
+  return kept
+}
