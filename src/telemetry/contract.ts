@@ -83,3 +83,24 @@ export interface WithdrawnReadings {
   readonly from: string
   readonly to: string
 }
+
+/** `GET /api/patients/{id}/time-in-range?metric=…&from=…&to=…` */
+export interface TimeInRange {
+  readonly metric: string
+  readonly unit: string
+  readonly readings: number
+  /** Readings with a value; null below where there is none. */
+  readonly values: number
+  readonly mean: number | null
+  readonly min: number | null
+  readonly max: number | null
+  readonly standardDeviation: number | null
+  /** The metric's bands in ascending order; empty where it has none. `share` is of the values. */
+  readonly bands: readonly {
+    readonly id: string
+    readonly below?: number
+    readonly through?: number
+    readonly values: number
+    readonly share: number | null
+  }[]
+}

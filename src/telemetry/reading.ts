@@ -7,7 +7,7 @@ import { chunksOf, versionsOf } from './parts.ts'
 import { longestChunkUs, samplePeriod, wavePeriod } from './periods.ts'
 import { readRollupsOf } from './rollups/reading-rollups.ts'
 import type { Rollups, RollupWidth } from './rollups/rollup.ts'
-import { type KnownRows, readNewestParts, readParts } from './store/block-store.ts'
+import { type KnownRows, readNewestParts, readNextAt, readParts } from './store/block-store.ts'
 import { journalKind } from './store/journal-store.ts'
 import { between, countReadings, mergeVersions, newestReadings, type Versions } from './versions.ts'
 
@@ -21,6 +21,8 @@ export interface Reading {
   chunks(series: number, from: number, to: number): Promise<StoredChunk[]>
   /** How many readings (of a waveform: chunks that start there) these series have in [from, to), exactly. */
   count(kind: number, series: readonly number[], from: number, to: number): Promise<number>
+  /** Nothing of the series is measured in [from, answer); undefined: nothing at all from there on. */
+  nextAt(series: number, from: number): Promise<number | undefined>
   /** Minutes or hours of the series in [from, to); what an end cuts, and what is not in blocks yet, included. */
   rollups(
     series: number,
@@ -73,6 +75,11 @@ export function createReading(db: Database, tail: JournalTail): Reading {
     },
 
     count: (kind, series, from, to) => countReadingsOf(db, tail, kind, series, from, to),
+
+    async nextAt(series, from) {
+      const next = await readNextAt(db, series, from)
+      return next === null ? undefined : Math.max(from, next)
+    },
 
     rollups: (series, widthUs, from, to, bands) =>
       readRollupsOf({ db, tail }, series, widthUs, from, to, bands),

@@ -104,6 +104,27 @@ describe('telemetry routes', () => {
     ])
   })
 
+  it('tells the share of readings in each band, from hours and from minutes alike', async () => {
+    actor = nurse
+    for (const to of ['2026-01-01T03:00:00Z', '2026-01-02T00:00:00Z']) {
+      const reply = await get(`/api/patients/p1/time-in-range?metric=heart-rate&from=${startMs}&to=${to}`)
+      expect(reply.json()).toMatchObject({ readings: 6_601, max: 240, bands: [] })
+    }
+  })
+
+  it('streams every reading as a line, and says at the end that it was all', async () => {
+    actor = nurse
+    const reply = await get(
+      `/api/patients/p1/telemetry.ndjson?metric=heart-rate&from=${startMs}&to=2026-01-02T00:00:00Z`,
+    )
+    const lines = reply.body.trimEnd().split('\n')
+    const rows = lines.map((line) => JSON.parse(line) as Record<string, unknown>)
+    const last = rows.pop()
+    expect(last).toEqual({ end: true, readings: rows.length })
+    expect(rows.length).toBeGreaterThanOrEqual(6_601)
+    expect(rows[0]).toMatchObject({ metric: 'heart-rate', unit: '/min', quality: 0 })
+  })
+
   it('lists what there is of a patient', async () => {
     expect((await get('/api/patients/p1/series')).json()).toMatchObject([
       {

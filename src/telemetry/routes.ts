@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { requirePermission, visiblePatients } from '../identity/index.ts'
@@ -6,6 +7,8 @@ import { isoFromMicros, type Micros, microsFromIso, microsFromMs } from '../kern
 import type { Trend } from './contract.ts'
 import { intervalOfDate } from './observation/dates.ts'
 import { problems } from './problems.ts'
+import { streamReadings } from './reading-stream.ts'
+import { readTimeInRange } from './rollups/time-in-range.ts'
 import type { TelemetryStore } from './telemetry.ts'
 import { readTrend } from './trend.ts'
 
@@ -22,6 +25,11 @@ export const time = z.string().transform((text, context): Micros => {
 })
 export const metric = z.string().min(1).max(64)
 const range = z.object({ metric, from: time, to: time })
+const streamQuery = z.object({
+  metric: z.union([metric.transform((one) => [one]), z.array(metric)]).optional(),
+  from: time,
+  to: time,
+})
 const trendQuery = range.extend({ points: z.coerce.number().int().min(10).max(4_000).default(1_000) })
 
 export function parse<T>(schema: z.ZodType<T>, query: unknown): T {
@@ -52,6 +60,23 @@ export function telemetryRoutes(deps: { readonly telemetry: TelemetryStore }): F
       if (!/\btext\/csv\b/.test(request.headers.accept ?? '')) return trend
       reply.header('content-disposition', `attachment; filename="${name.replace(/[^a-z0-9-]/g, '_')}.csv"`)
       return reply.type('text/csv; charset=utf-8').send(csvOf(trend))
+    })
+
+    app.get('/api/patients/:id/time-in-range', async (request) => {
+      const patient = visiblePatient(request)
+      const query = parse(range, request.query)
+      const name = findMetric(query.metric)?.id ?? query.metric
+      return readTimeInRange(telemetry, { ...query, metric: name, patient })
+    })
+
+    app.get('/api/patients/:id/telemetry.ndjson', async (request, reply) => {
+      const patient = visiblePatient(request)
+      const { metric: metrics, ...query } = parse(streamQuery, request.query)
+      const names = metrics?.map((name) => findMetric(name)?.id ?? name)
+      const lines = streamReadings(telemetry, { ...query, patient, ...(names ? { metrics: names } : {}) })
+      return reply
+        .type('application/x-ndjson; charset=utf-8')
+        .send(Readable.from(lines, { objectMode: true }))
     })
 
     app.get('/api/patients/:id/series', async (request) => {

@@ -1,14 +1,58 @@
+import type { Rollups } from '../rollups/rollup.ts'
+
 /** The statistics of FHIR's `$stats` (CodeSystem observation-statistics), over finite values in any order. */
 export const statisticsSystem = 'http://terminology.hl7.org/CodeSystem/observation-statistics'
 
-const sum = (values: Float64Array): number => values.reduce((total, value) => total + value, 0)
-const mean = (values: Float64Array): number => sum(values) / values.length
+/** What values come to, and what can be added up from parts. */
+export interface Summary {
+  readonly count: number
+  readonly sum: number
+  readonly squares: number
+  readonly min: number
+  readonly max: number
+}
+
+export const noSummary: Summary = {
+  count: 0,
+  sum: 0,
+  squares: 0,
+  min: Number.POSITIVE_INFINITY,
+  max: Number.NEGATIVE_INFINITY,
+}
+
+export const addSummary = (a: Summary, b: Summary): Summary => ({
+  count: a.count + b.count,
+  sum: a.sum + b.sum,
+  squares: a.squares + b.squares,
+  min: Math.min(a.min, b.min),
+  max: Math.max(a.max, b.max),
+})
+
+export const summaryOf = (values: Float64Array): Summary =>
+  values.reduce<Summary>(
+    (all, value) => addSummary(all, { count: 1, sum: value, squares: value * value, min: value, max: value }),
+    noSummary,
+  )
+
+export function summaryOfRollups(rolled: Rollups): Summary {
+  let all = noSummary
+  for (let i = 0; i < rolled.length; i++) {
+    if (rolled.values[i] === 0) continue
+    all = addSummary(all, {
+      count: rolled.values[i]!,
+      sum: rolled.sum[i]!,
+      squares: rolled.squares[i]!,
+      min: rolled.min[i]!,
+      max: rolled.max[i]!,
+    })
+  }
+  return all
+}
 
 /** Of a sample, so by n − 1; undefined of fewer than two. */
-function variance(values: Float64Array): number | undefined {
-  if (values.length < 2) return undefined
-  const middle = mean(values)
-  return values.reduce((total, value) => total + (value - middle) ** 2, 0) / (values.length - 1)
+export function variance({ count, sum, squares }: Summary): number | undefined {
+  if (count < 2) return undefined
+  return Math.max(0, (squares - (sum * sum) / count) / (count - 1))
 }
 
 /** Between the two nearest ranks, linearly. */
@@ -20,25 +64,30 @@ function percentile(values: Float64Array, share: number): number {
   return low + (rank - below) * ((sorted[below + 1] ?? low) - low)
 }
 
-type Statistic = (values: Float64Array) => number | undefined
-
-export const statistics: Readonly<Record<string, Statistic>> = {
-  average: mean,
-  maximum: (values) => values.reduce((a, b) => Math.max(a, b)),
-  minimum: (values) => values.reduce((a, b) => Math.min(a, b)),
-  count: (values) => values.length,
-  median: (values) => percentile(values, 0.5),
-  sum,
+/** Those that a summary can tell. */
+export const summarised: Readonly<Record<string, (summary: Summary) => number | undefined>> = {
+  average: ({ sum, count }) => sum / count,
+  maximum: ({ max }) => max,
+  minimum: ({ min }) => min,
+  count: ({ count }) => count,
+  sum: ({ sum }) => sum,
   variance,
-  'std-dev': (values) => {
-    const found = variance(values)
+  'std-dev': (summary) => {
+    const found = variance(summary)
     return found === undefined ? undefined : Math.sqrt(found)
   },
+}
+
+/** Those that need every value. */
+export const ranked: Readonly<Record<string, (values: Float64Array) => number>> = {
+  median: (values) => percentile(values, 0.5),
   '20-percent': (values) => percentile(values, 0.2),
   '80-percent': (values) => percentile(values, 0.8),
   '5-percent': (values) => percentile(values, 0.05),
   '95-percent': (values) => percentile(values, 0.95),
 }
+
+export const statisticNames: readonly string[] = [...Object.keys(summarised), ...Object.keys(ranked)]
 
 /** Those whose result is a number of values and has no unit. */
 export const unitless = new Set(['count'])

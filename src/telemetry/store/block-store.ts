@@ -1,4 +1,5 @@
 import type { Queryable } from '../../platform/postgres/database.ts'
+import { samplePeriod } from '../periods.ts'
 import { journalKind } from './journal-store.ts'
 import type { LatestRow } from './series-store.ts'
 
@@ -193,3 +194,15 @@ export const readBlockCounts = (
 /** Every statement of the transaction sees the database at one moment. Must be its first. */
 export const readOneMoment = (db: Queryable): Promise<unknown> =>
   db.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY')
+
+/** Where the next block of the series begins, or the earliest of any series in the journal; null: neither is there. */
+export async function readNextAt(db: Queryable, series: number, from: number): Promise<number | null> {
+  const [row] = await db.query<{ next: number | null }>(
+    `SELECT least(
+       (SELECT min(period_start) FROM telemetry_block WHERE series = $1 AND period_start > $2 - ${samplePeriod}
+          AND last_at >= $2),
+       (SELECT min(min_measured) FROM telemetry_journal WHERE kind = 0 AND max_measured >= $2))::bigint AS next`,
+    [series, from],
+  )
+  return row!.next
+}
