@@ -50,6 +50,7 @@ import {
   telemetryMigrations,
   telemetryRoutes,
   truthRoutes,
+  withClocks,
   withWithdrawal,
 } from '../telemetry/index.ts'
 import { createCensus } from './census.ts'
@@ -126,7 +127,6 @@ async function wire(
   const telemetry = await createTelemetry({ db, clock, log, metrics })
   closing.push(() => telemetry.close())
   const changes = createTelemetryChanges({ db, telemetry, clock, log })
-  record.addFace(withWithdrawal(observationFace({ telemetry, clock }), { telemetry, changes }))
   record.addFace(provenanceFace({ db, telemetry, clock }))
   const publishDevice = async (device: Device, patient?: string) => {
     await repository.upsert(deviceResource(device, patient))
@@ -136,6 +136,9 @@ async function wire(
     moveReadings: async (move) => void (await changes.reattribute(move)),
   })
   closing.push(() => devices.close())
+  const { clocks } = devices
+  const observations = withWithdrawal(observationFace({ telemetry, clock, clocks }), { telemetry, changes })
+  record.addFace(withClocks(observations, clocks))
   const hub = createLiveHub({ telemetry, clock, metrics })
   closing.push(() => hub.close())
   const quarantine = await createQuarantine({ db, clock, log })

@@ -13,6 +13,8 @@ export interface DeviceView {
   readonly connection: 'online' | 'offline' | 'never'
   readonly lastSeenAt: string | null
   readonly batteryPercent: number | null
+  /** Its clock is wrong by so much (ahead above zero), and its readings are put right. */
+  readonly clock: { readonly offsetMs: number; readonly basis: 'declared' | 'inferred' } | null
   readonly signalDbm: number | null
   readonly quarantined: number
   readonly lastRefusal: { readonly at: string; readonly reason: string } | null

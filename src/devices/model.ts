@@ -1,5 +1,6 @@
 import type { Result } from '../kernel/problem.ts'
 import type { Micros } from '../kernel/time.ts'
+import type { DeviceClocks } from './clock/clocks.ts'
 
 export interface Device {
   readonly id: string
@@ -88,6 +89,8 @@ export interface Devices {
 
 /** The registry itself: what the gateway, which signs devices in and manages them, asks beyond that. */
 export interface DeviceRegistry extends Devices {
+  /** How their clocks stand to ours. */
+  readonly clocks: DeviceClocks
   /** Answers whose secret it is: for HTTP bearer, where no username comes along. */
   authenticateSecret(secret: string, address?: string): Promise<Device | undefined>
   /** The association open now. */

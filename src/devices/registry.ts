@@ -3,6 +3,7 @@ import type { Clock } from '../platform/clock.ts'
 import type { Log } from '../platform/log.ts'
 import type { Database } from '../platform/postgres/database.ts'
 import type { Random } from '../platform/random.ts'
+import { createDeviceClocks } from './clock/clocks.ts'
 import type { DeviceChange } from './contract.ts'
 import { bySystem, type ChangedBy, Corrections } from './corrections.ts'
 import { FailureThrottle, sameHash, secretBytes, sha256 } from './credentials.ts'
@@ -125,7 +126,9 @@ export async function createDevices(deps: DevicesDeps): Promise<DeviceRegistry> 
   }
 
   const associations = Map.groupBy(await store.associations(), (association) => association.device)
+  const lastHeard = new Map<string, number>()
   for (const { revokedAt, secretSha256, lastSeenAt, ...device } of await store.all()) {
+    if (lastSeenAt !== null) lastHeard.set(device.id, lastSeenAt)
     const entry: Entry = {
       device,
       timeline: [],
@@ -137,8 +140,10 @@ export async function createDevices(deps: DevicesDeps): Promise<DeviceRegistry> 
     setSecret(entry, secretSha256 ?? undefined)
     presence.restore(device.id, lastSeenAt)
   }
+  const clocks = await createDeviceClocks({ db: deps.db, clock, log, lastHeard })
 
   return {
+    clocks,
     find: (device) => entries.get(device)?.device,
     list: () => [...entries.values()].map((entry) => entry.device),
     patientAt(device, measuredAt) {
@@ -256,6 +261,7 @@ export async function createDevices(deps: DevicesDeps): Promise<DeviceRegistry> 
       }),
 
     connected(device, via) {
+      clocks.connected(device)
       if (presence.connected(device, via)) tell(device, 'online')
     },
     disconnected(device, via) {

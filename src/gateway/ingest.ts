@@ -12,13 +12,14 @@ import type { Clock } from '../platform/clock.ts'
 import type { Log } from '../platform/log.ts'
 import type { SampleBatch, Telemetry, WaveformChunk } from '../telemetry/model.ts'
 import { type CheckedReading, type CheckedWaveform, checkReading, checkWaveform } from './checks.ts'
+import { withRightTimes } from './clock-correction.ts'
 import type { DecodedReadings, Ingest } from './model.ts'
 import { PlainIntake } from './plain-intake.ts'
 import { gatewayProblem } from './problems.ts'
 import type { Quarantine } from './quarantine.ts'
 
 export interface IngestDeps {
-  readonly devices: Pick<DeviceRegistry, 'history' | 'patientAt'>
+  readonly devices: Pick<DeviceRegistry, 'clocks' | 'history' | 'patientAt'>
   readonly telemetry: Telemetry
   readonly quarantine: Quarantine
   readonly clock: Clock
@@ -76,10 +77,11 @@ export function createIngest(deps: IngestDeps): Ingest {
 
     async deliver(device, protocol, payload, decoded, receivedAt) {
       intake.submit()
-      const good = check(device, decoded, receivedAt)
-      const { problems } = good
-      const count = good.readings.length + good.waveforms.length
+      let good: Good
       try {
+        const right = await withRightTimes(devices.clocks, device.id, decoded, receivedAt)
+        good = check(device, right, receivedAt)
+        const { problems } = good
         await Promise.all([
           store(device.id, good, receivedAt),
           quarantine.keep({ device: device.id, protocol, payload, receivedAt, problems }),
@@ -92,6 +94,8 @@ export function createIngest(deps: IngestDeps): Ingest {
         )
         throw new ProblemError(gatewayProblem('storage-down'))
       }
+      const { problems } = good
+      const count = good.readings.length + good.waveforms.length
       accepted.inc({ protocol }, count)
       if (problems.length > 0) quarantined.inc({ protocol }, problems.length)
       return { accepted: count, quarantined: problems.length, problems }

@@ -17,6 +17,8 @@ export interface DecodedReadings {
     readonly value: number
     readonly measuredAt: Micros
     readonly quality?: number
+    /** Its time was given relative to receipt, so by our clock and not the device's. */
+    readonly byReceipt?: boolean
     /** Where it stood in the payload, for the reason. */
     readonly where: string
   }[]
@@ -28,8 +30,11 @@ export interface DecodedReadings {
     readonly scale: number
     readonly offset: number
     readonly samples: Int16Array
+    readonly byReceipt?: boolean
     readonly where: string
   }[]
+  /** What the device's clock showed when it sent this, where it says so. */
+  readonly deviceTime?: Micros | undefined
   /** Records that could not be read; the others stand. */
   readonly problems: readonly Problem[]
 }

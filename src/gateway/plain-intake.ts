@@ -18,7 +18,7 @@ import { ReadingBatch } from './reading-batch.ts'
 export type TakenCounts = Map<string, { deliveries: number; readings: number }>
 
 export interface PlainIntakeDeps {
-  readonly devices: Pick<DeviceRegistry, 'history' | 'patientAt'>
+  readonly devices: Pick<DeviceRegistry, 'clocks' | 'history' | 'patientAt'>
   readonly telemetry: Telemetry
   readonly clock: Clock
   /** Told of each batch before those who wait for it; answers what they are told of a failure. */
@@ -58,6 +58,7 @@ export class PlainIntake {
     const pack = this.#pack
     const { series, measured } = this.#of(device)
     if (!readPlain(payload, receivedAt, pack) || !checkPlain(pack, measured, receivedAt)) return undefined
+    if (!this.#deps.devices.clocks.stands(device.id, receivedAt, newestOf(pack))) return undefined
     const batch = this.#batch
     batch.reserve(pack.count)
     series.refresh()
@@ -137,4 +138,10 @@ export class PlainIntake {
       counts.readings += readings
     }
   }
+}
+
+function newestOf({ count, measuredAt }: PlainPack): number {
+  let newest = Number.NEGATIVE_INFINITY
+  for (let i = 0; i < count; i++) if (measuredAt[i]! > newest) newest = measuredAt[i]!
+  return newest
 }

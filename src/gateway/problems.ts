@@ -55,7 +55,7 @@ const table = {
   'value-implausible': [422, 'The value {}: a fault of the sensor, or a wrong unit.'],
   'time-in-future': [
     422,
-    'The time is more than five minutes ahead of the time of receipt. Set the clock of the device.',
+    'The time is more than five minutes ahead of the time of receipt. Set the clock of the device, or say what it shows as clock_.',
   ],
   'time-implausible': [422, 'The time is before 2001. Set the clock of the device, or leave the time out.'],
   // The way in

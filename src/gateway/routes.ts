@@ -171,6 +171,7 @@ function viewOf(deps: GatewayRoutesDeps, device: Device): DeviceView {
   const presence = deps.devices.presence(device.id)
   const patient = deps.devices.associationOf(device.id)?.patient
   const named = patient ? deps.patientName(patient) : undefined
+  const clock = deps.devices.clocks.correction(device.id) ?? null
   const refused = deps.quarantine.summary(device.id)
   const ownLatest = (metric: string): number | null => {
     const values = patient ? deps.telemetry.latest(patient) : []
@@ -188,6 +189,7 @@ function viewOf(deps: GatewayRoutesDeps, device: Device): DeviceView {
     patient: patient ? { id: patient, name: named?.name ?? patient, bed: named?.bed ?? null } : null,
     connection: presence.connection,
     lastSeenAt: presence.lastSeenAt === undefined ? null : isoFromMicros(presence.lastSeenAt),
+    clock: clock && { offsetMs: Math.round(clock.offsetUs / 1_000), basis: clock.basis },
     batteryPercent: ownLatest('battery-level'),
     signalDbm: ownLatest('signal-strength'),
     quarantined: refused.count,

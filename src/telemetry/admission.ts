@@ -146,7 +146,7 @@ function markFresh(
       }
     }
     if (known && quality === batch.quality[i] && sameValue(value, batch.value[i]!)) continue
-    if (known && isWithdrawn(quality) && existing && isResent(batch, i, existing)) continue
+    if (known && isWithdrawn(quality) && isResent(batch, order, at, starts[run]!, existing)) continue
     fresh[i] = 1
     kept++
     known = true
@@ -156,14 +156,28 @@ function markFresh(
   return kept
 }
 
-/** Whether a withdrawn reading is sent once more, as it was before. */
-function isResent(batch: Gather, i: number, existing: Versions): boolean {
+/** Whether a withdrawn reading is sent once more, as it was before: in the store, or earlier in this flush. */
+function isResent(
+  batch: Gather,
+  order: Uint32Array,
+  at: number,
+  start: number,
+  existing: Versions | undefined,
+): boolean {
+  const i = order[at]!
   if (isWithdrawn(batch.quality[i]!) || batch.isCommanded(i)) return false
   const time = batch.measuredAt[i]!
-  for (let at = lowerBound(existing.measuredAt, time, 0, existing.count); at < existing.count; at++) {
-    if (existing.measuredAt[at] !== time) return false
-    if (existing.quality[at] === batch.quality[i] && sameValue(existing.value[at]!, batch.value[i]!))
-      return true
+  const isSame = (value: number, quality: number) =>
+    quality === batch.quality[i] && sameValue(value, batch.value[i]!)
+  for (let before = at - 1; before >= start; before--) {
+    const j = order[before]!
+    if (batch.measuredAt[j] !== time) break
+    if (isSame(batch.value[j]!, batch.quality[j]!)) return true
+  }
+  if (!existing) return false
+  for (let j = lowerBound(existing.measuredAt, time, 0, existing.count); j < existing.count; j++) {
+    if (existing.measuredAt[j] !== time) return false
+    if (isSame(existing.value[j]!, existing.quality[j]!)) return true
   }
   return false
 }

@@ -16,6 +16,7 @@ export type {
   WaveformChunk,
 } from './model.ts'
 export { quality } from './model.ts'
+export { withClocks } from './observation/clock-face.ts'
 export { observationFace } from './observation/face.ts'
 export { type ObservationOperationsDeps, observationOperations } from './observation/operations.ts'
 export { telemetryRoutes } from './routes.ts'

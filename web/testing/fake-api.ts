@@ -23,6 +23,7 @@ function devices(nowMs: number): DeviceView[] {
     connection: i === 11 ? 'offline' : 'online',
     lastSeenAt: new Date(nowMs - (i === 11 ? 260_000 : 400 + i * 20)).toISOString(),
     batteryPercent: patient.unit === 'home' ? 96 - ((i * 11) % 84) : null,
+    clock: i === 7 ? { offsetMs: 251_000, basis: 'inferred' } : null,
     signalDbm: patient.unit === 'home' ? -48 - ((i * 7) % 40) : null,
     quarantined: i === 4 ? 3 : 0,
     lastRefusal:

@@ -15,6 +15,7 @@ export interface ReadingVersion {
   readonly value: number
   readonly quality: number
   /** Tenths of a second since 1970. */
+  readonly received: number
   readonly stored: number
   /** 1 for the first. */
   readonly version: number

@@ -4,14 +4,17 @@ import type { Clock } from '../../platform/clock.ts'
 import type { RecordAccess, ResourceFace } from '../../record/model.ts'
 import type { Series } from '../model.ts'
 import { clamp, endOfTime } from '../periods.ts'
+import { microsPerTenth } from '../segment.ts'
 import { journalKind } from '../store/journal-store.ts'
 import type { TelemetryStore } from '../telemetry.ts'
+import { type ClockEpochs, withDeviceTime } from './device-time.ts'
 import { drawReading, drawWaveform } from './draw.ts'
 import { type ObservationKey, parseObservationId } from './ids.ts'
 import { compilePlan, type Plan } from './plan.ts'
 import { firstItems } from './selection.ts'
 import {
   Budget,
+  type Item,
   panelSource,
   panelVersions,
   readingSource,
@@ -28,14 +31,16 @@ const countWindowUs = 6 * 3_600_000_000
 export function observationFace(deps: {
   readonly telemetry: TelemetryStore
   readonly clock: Clock
+  /** How the clocks of devices stood; absent: they were right. */
+  readonly clocks?: ClockEpochs
 }): ResourceFace {
-  const { telemetry, clock } = deps
+  const { telemetry, clock, clocks } = deps
 
   const history = async (id: string, access: RecordAccess): Promise<readonly WithId<Observation>[]> => {
     const key = parseObservationId(id)
     const series = key && telemetry.series(key.series)
     if (!series || !access.allows('Observation', 'read') || !maySee(access, series)) return []
-    return (await drawVersions(telemetry, series, key)).reverse()
+    return (await drawVersions(telemetry, series, key, clocks)).reverse()
   }
 
   return {
@@ -49,7 +54,7 @@ export function observationFace(deps: {
       if (!plan) return { resources: [] }
       const sources = sourcesOf(telemetry, plan, access)
       const items = await firstItems(sources, plan, skip + limit, new Budget(budgetItems))
-      return { resources: items.slice(skip).map((item) => item.draw()) }
+      return { resources: items.slice(skip).map((item) => drawItem(telemetry, item, clocks)) }
     },
 
     async count(request, access) {
@@ -103,6 +108,15 @@ function sourcesOfSeries(telemetry: TelemetryStore, plan: Plan, series: Series):
   return sources
 }
 
+function drawItem(
+  telemetry: TelemetryStore,
+  item: Item,
+  clocks: ClockEpochs | undefined,
+): WithId<Observation> {
+  const { device } = telemetry.series(item.series)!
+  return withDeviceTime(item.draw(), clocks, { device, at: item.at, receivedTenth: item.receivedTenth })
+}
+
 /** The source of one id, narrowed to its moment. */
 function idSource(
   telemetry: TelemetryStore,
@@ -134,22 +148,29 @@ async function drawVersions(
   telemetry: TelemetryStore,
   series: Series,
   key: ObservationKey,
+  clocks: ClockEpochs | undefined,
 ): Promise<WithId<Observation>[]> {
   if (key.at >= endOfTime) return []
   const { reading } = telemetry
+  const dated = (drawn: WithId<Observation>, receivedTenth: number) =>
+    withDeviceTime(drawn, clocks, { device: series.device, at: key.at, receivedTenth })
   if (key.kind === 'waveform') {
     const chunks = (await reading.chunks(series.id, key.at, key.at + 1)).filter((c) => c.startAt === key.at)
-    return chunks.map((chunk, i) => drawWaveform(series, chunk, i + 1))
+    return chunks.map((chunk, i) =>
+      dated(drawWaveform(series, chunk, i + 1), Math.floor(chunk.receivedAt / microsPerTenth)),
+    )
   }
   const versions = await reading.versions(series.id, key.at, key.at + 1)
   if (key.kind === 'reading') {
     return Array.from({ length: versions.count }, (_, i) =>
-      drawReading(series, versionAt(versions, i, i + 1)),
+      dated(drawReading(series, versionAt(versions, i, i + 1)), versions.received[i]!),
     )
   }
   const diastolic = diastolicOf(telemetry, series)
   if (!diastolic) return []
-  return panelVersions(series, diastolic, versions, await reading.versions(diastolic.id, key.at, key.at + 1))
+  const lows = await reading.versions(diastolic.id, key.at, key.at + 1)
+  // Both parts of one measurement arrive together.
+  return panelVersions(series, diastolic, versions, lows).map((one) => dated(one, versions.received[0]!))
 }
 
 async function countMatches(

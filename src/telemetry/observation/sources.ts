@@ -21,6 +21,8 @@ import type { Candidate } from './plan.ts'
 
 export interface Item extends Candidate {
   readonly series: number
+  /** Tenths of a second since 1970. */
+  readonly receivedTenth: number
   draw(): WithId<Observation>
 }
 
@@ -84,6 +86,7 @@ export const versionAt = (all: Versions, i: number, version: number): ReadingVer
   at: all.measuredAt[i]!,
   value: all.value[i]!,
   quality: all.quality[i]!,
+  received: all.received[i]!,
   stored: all.stored[i]!,
   version,
 })
@@ -94,6 +97,7 @@ function readingItem(series: Series, version: ReadingVersion): Item {
     metric?.kind !== 'coded' && Number.isFinite(version.value) && (version.quality & quality.missing) === 0
   return {
     series: series.id,
+    receivedTenth: version.received,
     at: version.at,
     storedAt: version.stored * microsPerTenth,
     status: statusOfReading(version),
@@ -146,6 +150,7 @@ function chunkVersion(chunks: readonly StoredChunk[], i: number): number {
 
 const waveformItem = (series: Series, chunk: StoredChunk, version: number): Item => ({
   series: series.id,
+  receivedTenth: Math.floor(chunk.receivedAt / microsPerTenth),
   at: chunk.startAt,
   storedAt: chunk.stored * microsPerTenth,
   status: statusOf(version, chunk.samples.length === 0),
@@ -190,6 +195,7 @@ export function panelSource(
 function panelItem(systolic: Series, diastolic: Series, high: ReadingVersion, low: ReadingVersion): Item {
   return {
     series: systolic.id,
+    receivedTenth: high.received,
     at: high.at,
     storedAt: Math.max(high.stored, low.stored) * microsPerTenth,
     status: statusOfPanel(high, low),

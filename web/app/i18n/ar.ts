@@ -235,6 +235,8 @@ export const ar = {
     offline: 'منقطع',
     never: 'لم يظهر قط',
     ago: 'قبل {{age}}',
+    clockAhead: 'الساعة متقدمة {{by}}، وقد صُحّحت',
+    clockBehind: 'الساعة متأخرة {{by}}، وقد صُحّحت',
     unassigned: 'ليس على مريض',
     emptyTitle: 'لا أجهزة بعد',
     emptyText:

@@ -235,6 +235,8 @@ export const de = {
     offline: 'Getrennt',
     never: 'Nie gehört',
     ago: 'vor {{age}}',
+    clockAhead: 'Uhr geht {{by}} vor, berichtigt',
+    clockBehind: 'Uhr geht {{by}} nach, berichtigt',
     unassigned: 'An keinem Patienten',
     emptyTitle: 'Noch keine Geräte',
     emptyText:

@@ -233,6 +233,8 @@ export const en = {
     offline: 'Offline',
     never: 'Never seen',
     ago: '{{age}} ago',
+    clockAhead: 'Clock {{by}} ahead, corrected',
+    clockBehind: 'Clock {{by}} behind, corrected',
     unassigned: 'Not on a patient',
     emptyTitle: 'No devices yet',
     emptyText:

@@ -28,9 +28,23 @@ describe.each(formats)('SenML as %s', (_, encode) => {
     )
     expect(problems).toEqual([])
     expect(readings).toEqual([
-      { metric: 'heart-rate', unit: '/min', value: 72, measuredAt: now, where: '/0' },
-      { metric: 'spo2', unit: '%', value: 97.5, measuredAt: now, where: '/1' },
+      { metric: 'heart-rate', unit: '/min', value: 72, measuredAt: now, byReceipt: true, where: '/0' },
+      { metric: 'spo2', unit: '%', value: 97.5, measuredAt: now, byReceipt: true, where: '/1' },
     ])
+  })
+
+  it('reads what the clock of the device shows, by itself or with a reading, and which times it gave', () => {
+    const clock_ = 1_767_225_600.5
+    const alone = one({ bn: 'urn:dev:x:', clock_ }, { n: 'spo2', v: 97, t: 1_767_225_600 })
+    const along = one({ n: 'spo2', v: 97, t: -5 }, { n: 'spo2', v: 96, clock_ })
+    expect([alone.deviceTime, along.deviceTime, one({ n: 'spo2', v: 97 }).deviceTime]).toEqual([
+      1_767_225_600_500_000,
+      1_767_225_600_500_000,
+      undefined,
+    ])
+    expect([alone, along].map(({ problems }) => problems)).toEqual([[], []])
+    expect(alone.readings.map(({ byReceipt }) => byReceipt)).toEqual([undefined])
+    expect(along.readings.map(({ byReceipt }) => byReceipt)).toEqual([true, true])
   })
 
   it('carries base name, unit, time and value forward until they are set again', () => {
@@ -110,6 +124,7 @@ describe.each(formats)('SenML as %s', (_, encode) => {
     ['truth for a number', { n: 'spo2', vb: true }, 'value-not-numeric', '/0'],
     ['a word of no code', { n: 'consciousness', vs: 'sleepy' }, 'value-not-coded', '/0/vs'],
     ['a code of an unknown metric', { n: 'mood', vs: 'A' }, 'metric-unknown', '/0'],
+    ['a clock that shows no time', { n: 'spo2', v: 97, clock_: 12 }, 'field-wrong-type', '/0/clock_'],
     ['a quality out of range', { n: 'spo2', v: 97, quality_: 300 }, 'field-wrong-type', '/0/quality_'],
     ['a later version', { bver: 11, n: 'spo2', v: 97 }, 'version-not-supported', '/0/bver'],
     ['a waveform without a rate', { n: 'ecg-ii', vd: int16(1) }, 'waveform-unreadable', '/0/rateHz_'],

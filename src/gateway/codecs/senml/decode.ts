@@ -4,6 +4,7 @@
  *
  * Our extension fields end in an underscore, as §4.4 asks of fields that must be understood:
  *   `rateHz_`, `scale_`, `offset_`  with `vd`: little-endian int16 samples, value = sample · scale_ + offset_
+ *   `clock_`                        what the device's own clock shows as it sends, in seconds since 1970; once in a pack
  *   `quality_`                      the quality bits of telemetry/model.ts; with 8 (missing) the value may be absent
  */
 import { findMetric, type Metric } from '../../../kernel/metrics/index.ts'
@@ -22,7 +23,7 @@ const supportedVersion = 10
 /** §4.5.3: a smaller time is relative to now, a larger one is absolute, seconds since 1970. */
 export const absoluteFrom = 2 ** 28
 export const namePattern = /^[A-Za-z0-9][A-Za-z0-9\-:./_]{0,127}$/
-const extensions: ReadonlySet<string> = new Set(['rateHz_', 'scale_', 'offset_', 'quality_'])
+const extensions: ReadonlySet<string> = new Set(['rateHz_', 'scale_', 'offset_', 'quality_', 'clock_'])
 const numberFields: ReadonlySet<string> = new Set([
   ...['bt', 'bv', 'bs', 'bver', 'v', 's', 't', 'ut'],
   ...extensions,
@@ -54,7 +55,20 @@ export function decodeSenml(payload: Uint8Array, receivedAt: Micros): Result<Dec
     else if ('samples' in outcome) waveforms.push(outcome)
     else readings.push(outcome)
   }
-  return { ok: true, value: { readings, waveforms, problems } }
+  return { ok: true, value: { readings, waveforms, problems, ...clockOf(pack.value) } }
+}
+
+const isClock = (seconds: number): boolean => seconds >= absoluteFrom && seconds < 2 ** 32
+
+/** The first `clock_` that can be a time; others are told of with their records. */
+function clockOf(records: readonly RawRecord[]): { readonly deviceTime?: Micros } {
+  for (const record of records) {
+    const clock = record?.get('clock_')
+    if (typeof clock === 'number' && isClock(clock)) {
+      return { deviceTime: micros(clock * microsPerSecond) }
+    }
+  }
+  return {}
 }
 
 /** A reading, a waveform, what was wrong, or nothing: the record only set base fields. */
@@ -80,7 +94,8 @@ function decodeRecord(
     return gatewayProblem('version-not-supported', { what: String(version), where: `${where}/bver` })
   }
   const hasValue = ['v', 'vs', 'vb', 'vd', 's', 'quality_'].some((name) => record.has(name))
-  if (!hasValue && !record.has('n') && baseFields.some((name) => record.has(name))) return undefined
+  if (!hasValue && !record.has('n') && ['clock_', ...baseFields].some((name) => record.has(name)))
+    return undefined
 
   // §4.5.1: the name is base name and name together. A base name that is a URN says who sends; the rest is the metric.
   const prefix = base.name.startsWith('urn:') ? '' : base.name
@@ -90,10 +105,15 @@ function decodeRecord(
     return gatewayProblem('name-invalid', { what: quoted(metric), where: `${where}/n` })
 
   const time = base.timeS + ((record.get('t') as number | undefined) ?? 0)
-  const measuredAt =
-    time >= absoluteFrom ? micros(time * microsPerSecond) : micros(receivedAt + time * microsPerSecond)
+  const byReceipt = time < absoluteFrom
+  const measuredAt = micros(byReceipt ? receivedAt + time * microsPerSecond : time * microsPerSecond)
   const unit = (record.get('u') as string | undefined) ?? base.unit
-  const common = { metric, ...(unit === undefined ? {} : { unit }), where }
+  const common = {
+    metric,
+    ...(unit === undefined ? {} : { unit }),
+    ...(byReceipt ? { byReceipt } : {}),
+    where,
+  }
   if (record.has('vd')) {
     const wave = readWaveform(record, where)
     return wave.ok ? { ...common, startAt: measuredAt, ...wave.value } : wave.problem
@@ -156,6 +176,8 @@ function wrongField(record: ReadonlyMap<string, unknown>, where: string): Proble
     if (numberFields.has(name)) {
       if (typeof value !== 'number' || !Number.isFinite(value))
         return wrongType(name, mustBe('a number', value), where)
+      if (name === 'clock_' && !isClock(value))
+        return wrongType(name, 'must be the time in seconds since 1970', where)
     } else if (textFields.has(name)) {
       if (typeof value !== 'string') return wrongType(name, mustBe('a string', value), where)
     } else if (name === 'vb') {

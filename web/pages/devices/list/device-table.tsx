@@ -36,6 +36,16 @@ function LastSeen({ at }: { readonly at: string | null }) {
   )
 }
 
+/** A clock that is wrong is said, though nobody need do anything: readings are shown at the right time. */
+function ClockNote({ clock }: { readonly clock: DeviceView['clock'] }) {
+  const { t } = useTranslation()
+  if (clock === null) return null
+  const by = formatAge(Math.abs(clock.offsetMs))
+  return (
+    <div className="dim">{t(clock.offsetMs > 0 ? 'devices.clockAhead' : 'devices.clockBehind', { by })}</div>
+  )
+}
+
 /** A device nothing was ever heard of: what it has to say, and where. */
 function HowToConnect({ device }: { readonly device: DeviceView }) {
   const { t } = useTranslation()
@@ -114,6 +124,7 @@ function Row({ device, onOpen, opened, onToggle }: RowProps) {
       </td>
       <td>
         <LastSeen at={device.lastSeenAt} />
+        <ClockNote clock={device.clock} />
       </td>
       <td>
         <Battery percent={device.batteryPercent} />
