@@ -45,6 +45,7 @@ import {
   liveRoutes,
   observationFace,
   observationOperations,
+  provenanceFace,
   telemetryMigrations,
   telemetryRoutes,
 } from '../telemetry/index.ts'
@@ -121,6 +122,7 @@ async function wire(
   const telemetry = await createTelemetry({ db, clock, log, metrics })
   closing.push(() => telemetry.close())
   record.addFace(observationFace({ telemetry, clock }))
+  record.addFace(provenanceFace({ telemetry, clock }))
   const publishDevice = async (device: Device, patient?: string) => {
     await repository.upsert(deviceResource(device, patient))
   }

@@ -18,5 +18,6 @@ export type {
 export { quality } from './model.ts'
 export { observationFace } from './observation/face.ts'
 export { type ObservationOperationsDeps, observationOperations } from './observation/operations.ts'
+export { provenanceFace } from './observation/provenance.ts'
 export { telemetryRoutes } from './routes.ts'
 export { createTelemetry, type SeriesSpan, type TelemetryStore } from './telemetry.ts'

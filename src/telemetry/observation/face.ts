@@ -3,11 +3,13 @@ import type { Observation } from '@medplum/fhirtypes'
 import type { Clock } from '../../platform/clock.ts'
 import type { RecordAccess, ResourceFace } from '../../record/model.ts'
 import type { Series } from '../model.ts'
-import { clamp, endOfTime } from '../periods.ts'
-import { journalKind } from '../store/journal-store.ts'
+import { endOfTime } from '../periods.ts'
 import type { TelemetryStore } from '../telemetry.ts'
+import { diastolicOf } from './blood-pressure.ts'
+import { countMatches } from './count.ts'
 import { drawReading, drawWaveform } from './draw.ts'
 import { type ObservationKey, parseObservationId } from './ids.ts'
+import { maySee } from './may-see.ts'
 import { compilePlan, type Plan } from './plan.ts'
 import { firstItems } from './selection.ts'
 import {
@@ -22,7 +24,6 @@ import {
 
 /** Candidates one request may look at where filters must be tried on each. */
 const budgetItems = 3_000_000
-const countWindowUs = 6 * 3_600_000_000
 
 /** Telemetry as Observations, drawn on read: nothing is stored twice. */
 export function observationFace(deps: {
@@ -48,20 +49,18 @@ export function observationFace(deps: {
       const plan = planFor(request, access, clock)
       if (!plan) return { resources: [] }
       const sources = sourcesOf(telemetry, plan, access)
-      const items = await firstItems(sources, plan, skip + limit, new Budget(budgetItems))
+      const items = await firstItems(telemetry.reading, sources, plan, skip + limit, new Budget(budgetItems))
       return { resources: items.slice(skip).map((item) => item.draw()) }
     },
 
     async count(request, access) {
       const plan = planFor(request, access, clock)
       if (!plan) return 0
-      return countMatches(telemetry, sourcesOf(telemetry, plan, access), plan)
+      const sources = sourcesOf(telemetry, plan, access)
+      return countMatches(telemetry.reading, sources, plan, new Budget(budgetItems))
     },
   }
 }
-
-const maySee = (access: RecordAccess, series: Series): boolean =>
-  access.patients === 'all' || (series.patient !== null && access.patients.includes(series.patient))
 
 function planFor(request: SearchRequest, access: RecordAccess, clock: Clock): Plan | undefined {
   if (!access.allows('Observation', 'search')) return undefined
@@ -123,12 +122,6 @@ function idSource(
     }))
 }
 
-function diastolicOf(telemetry: TelemetryStore, systolic: Series): Series | undefined {
-  if (systolic.metric !== 'systolic-bp') return undefined
-  const id = telemetry.knownSeriesId(systolic.patient, systolic.device, 'diastolic-bp')
-  return id === undefined ? undefined : telemetry.series(id)
-}
-
 /** All versions of one Observation, the oldest first; empty where there is none. */
 async function drawVersions(
   telemetry: TelemetryStore,
@@ -150,30 +143,4 @@ async function drawVersions(
   const diastolic = diastolicOf(telemetry, series)
   if (!diastolic) return []
   return panelVersions(series, diastolic, versions, await reading.versions(diastolic.id, key.at, key.at + 1))
-}
-
-async function countMatches(
-  telemetry: TelemetryStore,
-  sources: readonly Source[],
-  plan: Plan,
-): Promise<number> {
-  const budget = new Budget(budgetItems)
-  const [from, to] = clamp(plan.from, plan.to)
-  let count = 0
-  for (const kind of ['reading', 'waveform'] as const) {
-    if (plan.test || plan.ids) break
-    const series = sources.filter((source) => source.kind === kind).map((source) => source.series.id)
-    const stored = kind === 'reading' ? journalKind.samples : journalKind.waveforms
-    if (series.length > 0) count += await telemetry.reading.count(stored, series, from, to)
-  }
-  for (const source of sources) {
-    if (!plan.test && !plan.ids && source.kind !== 'panel') continue
-    const end = Math.min(to, source.lastAt + 1)
-    for (let at = Math.max(from, source.firstAt); at < end; at += countWindowUs) {
-      const items = await source.window(at, Math.min(end, at + countWindowUs))
-      budget.spend(items.length)
-      count += plan.test ? items.filter(plan.test).length : items.length
-    }
-  }
-  return count
 }

@@ -1,4 +1,6 @@
 import { clamp, endOfTime } from '../periods.ts'
+import type { Reading } from '../reading.ts'
+import { gatherByStoring, isByStoring } from './by-storing.ts'
 import type { Plan } from './plan.ts'
 import type { Budget, Item, Source } from './sources.ts'
 
@@ -22,18 +24,19 @@ const compareOf: Readonly<Record<Plan['order'], Compare>> = {
 class Top {
   items: Item[] = []
   readonly #count: number
-  readonly #compare: Compare
-  constructor(count: number, compare: Compare) {
+  readonly #order: Plan['order']
+  constructor(count: number, order: Plan['order']) {
     this.#count = count
-    this.#compare = compare
+    this.#order = order
   }
   add(items: readonly Item[]): void {
     if (items.length === 0) return
-    this.items = [...this.items, ...items].sort(this.#compare).slice(0, this.#count)
+    this.items = [...this.items, ...items].sort(compareOf[this.#order]).slice(0, this.#count)
   }
-  /** The last item's time, once there are enough; what lies beyond it cannot come in any more. */
+  /** The last item's place in the order, once there are enough; what lies beyond it cannot come in any more. */
   get border(): number | undefined {
-    return this.items.length < this.#count ? undefined : this.items.at(-1)?.at
+    const last = this.items.length < this.#count ? undefined : this.items.at(-1)
+    return last && (this.#order === 'newest' || this.#order === 'oldest' ? last.at : last.storedAt)
   }
 }
 
@@ -43,13 +46,21 @@ class Top {
  * twenty reads.
  */
 export async function firstItems(
+  reading: Reading,
   sources: readonly Source[],
   plan: Plan,
   count: number,
   budget: Budget,
 ): Promise<readonly Item[]> {
   if (count <= 0) return []
-  const top = new Top(count, compareOf[plan.order])
+  const top = new Top(count, plan.order)
+  if (!plan.ids && (plan.stored.from > 0 || isByStoring(plan))) {
+    if (await gatherByStoring(reading, sources, plan, top, budget)) {
+      const panels = sources.filter((source) => source.kind === 'panel')
+      for (const panel of panels) await readForwards(panel, plan, top, budget)
+      return top.items
+    }
+  }
   const newestFirst = plan.order === 'newest'
   const byEnd = newestFirst
     ? [...sources].sort((a, b) => b.lastAt - a.lastAt)
