@@ -30,6 +30,13 @@ export const problems = {
       status: 400,
       message: 'This search would look at millions of readings. Narrow it by patient, code or date.',
     }),
+  unsortable: (rule: string) =>
+    new ProblemError({
+      code: 'telemetry-not-sortable',
+      status: 400,
+      message: `Readings cannot be sorted by ${rule} here. Sort by date or _lastUpdated, then by _id if you like.`,
+      where: '_sort',
+    }),
   unknownPatient: () =>
     new ProblemError({ code: 'patient-unknown', status: 404, message: 'There is no such patient.' }),
 }

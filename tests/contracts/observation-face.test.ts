@@ -1,5 +1,5 @@
 import { validateResource } from '@medplum/core'
-import type { Bundle, Observation, Provenance } from '@medplum/fhirtypes'
+import type { Bundle, Observation, OperationOutcome, Provenance } from '@medplum/fhirtypes'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { RecordAccess } from '../../src/record/index.ts'
 import { systemAccess } from '../../src/record/index.ts'
@@ -94,6 +94,21 @@ describe('what a FHIR client gets', () => {
     const { json } = await ward.get(`Observation?${query}&_summary=count`)
     expect(json).toMatchObject({ type: 'searchset', total: expected })
     expect(json).not.toHaveProperty('entry')
+  })
+
+  it('sorts by a second rule where the first leaves it open, and says by what it cannot sort', async () => {
+    for (const [sort, sign] of [
+      ['date,_id', 1],
+      ['date,-_id', -1],
+    ] as const) {
+      const found = await ward.all(`Observation?device=Device/mon&date=2026-01-01T00:02:00Z&_sort=${sort}`)
+      const ids = found.map((one) => one.id!)
+      expect(ids).toEqual(ids.toSorted((a, b) => sign * (a < b ? -1 : 1)))
+    }
+    const { status, json } = await ward.get<OperationOutcome>('Observation?patient=ana&_sort=code')
+    expect(status).toBe(400)
+    expect(JSON.stringify(json.issue)).toContain('Sort by date or _lastUpdated')
+    expect((await ward.get('Observation?patient=nobody&_sort=code')).status).toBe(200)
   })
 
   it('includes patient, subject and device once each', async () => {

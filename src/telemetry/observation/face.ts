@@ -4,6 +4,7 @@ import type { Clock } from '../../platform/clock.ts'
 import type { RecordAccess, ResourceFace } from '../../record/model.ts'
 import type { Series } from '../model.ts'
 import { endOfTime } from '../periods.ts'
+import { problems } from '../problems.ts'
 import type { TelemetryStore } from '../telemetry.ts'
 import { diastolicOf } from './blood-pressure.ts'
 import { countMatches } from './count.ts'
@@ -49,6 +50,7 @@ export function observationFace(deps: {
       const plan = planFor(request, access, clock)
       if (!plan) return { resources: [] }
       const sources = sourcesOf(telemetry, plan, access)
+      if (plan.unsortable !== undefined && sources.length > 0) throw problems.unsortable(plan.unsortable)
       const items = await firstItems(telemetry.reading, sources, plan, skip + limit, new Budget(budgetItems))
       return { resources: items.slice(skip).map((item) => item.draw()) }
     },

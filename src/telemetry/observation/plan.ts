@@ -1,4 +1,4 @@
-import type { Filter, SearchRequest } from '@medplum/core'
+import type { Filter, SearchRequest, SortRule } from '@medplum/core'
 import { findMetric } from '../../kernel/metrics/index.ts'
 import type { Series } from '../model.ts'
 import { microsPerTenth } from '../segment.ts'
@@ -33,25 +33,26 @@ export interface Plan {
   /** Absent: everything in [from, to) matches. */
   readonly test: ((candidate: Candidate) => boolean) | undefined
   readonly order: 'newest' | 'oldest' | 'stored-newest' | 'stored-oldest'
+  /** What decides between those with the same place in `order`. */
+  readonly then: readonly SortRule[]
+  /** A rule of the request by which readings cannot be put in order. */
+  readonly unsortable: string | undefined
 }
 
 type SeriesTest = (series: Series, kind: ObservationKind) => boolean
 
 /** Undefined: nothing of telemetry can match, or the request holds something that cannot be answered exactly. */
 export function compilePlan(request: SearchRequest, now: number): Plan | undefined {
-  const order = orderOf(request)
-  if (!order) return undefined
   const builder = new PlanBuilder(now)
   for (const filter of request.filters ?? []) if (!builder.apply(filter)) return undefined
-  return builder.done(order)
+  return builder.done(request.sortRules ?? [])
 }
 
-function orderOf(request: SearchRequest): Plan['order'] | undefined {
-  const rule = request.sortRules?.[0]
-  if (!rule) return 'newest'
-  if (rule.code === 'date') return rule.descending ? 'newest' : 'oldest'
-  if (rule.code === '_lastUpdated') return rule.descending ? 'stored-newest' : 'stored-oldest'
-  return undefined
+const sortable: ReadonlySet<string> = new Set(['date', '_lastUpdated', '_id'])
+
+function orderOf(rule: SortRule | undefined): Plan['order'] {
+  if (rule?.code === '_lastUpdated') return rule.descending ? 'stored-newest' : 'stored-oldest'
+  return rule && !rule.descending ? 'oldest' : 'newest'
 }
 
 class PlanBuilder {
@@ -69,7 +70,9 @@ class PlanBuilder {
     this.#now = now
   }
 
-  done(order: Plan['order']): Plan {
+  done([rule, ...then]: readonly SortRule[]): Plan {
+    const foreign =
+      rule?.code === '_id' ? rule : [rule, ...then].find((one) => one && !sortable.has(one.code))
     const series = this.#series
     const tests = this.#tests
     return {
@@ -81,7 +84,9 @@ class PlanBuilder {
       to: this.#to,
       stored: this.#stored,
       test: tests.length === 0 ? undefined : (candidate) => tests.every((test) => test(candidate)),
-      order,
+      order: orderOf(rule),
+      then,
+      unsortable: foreign?.code,
     }
   }
 

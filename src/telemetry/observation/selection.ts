@@ -11,13 +11,25 @@ const firstWindowUs = 3_600_000_000
 
 type Compare = (a: Item, b: Item) => number
 
-const byTime: Compare = (a, b) => a.at - b.at || a.series - b.series
-const byStored: Compare = (a, b) => a.storedAt - b.storedAt || byTime(a, b)
-const compareOf: Readonly<Record<Plan['order'], Compare>> = {
-  newest: (a, b) => byTime(b, a),
-  oldest: byTime,
-  'stored-newest': (a, b) => byStored(b, a),
-  'stored-oldest': byStored,
+const text = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+const compareBy: Readonly<Record<string, Compare>> = {
+  date: (a, b) => a.at - b.at,
+  _lastUpdated: (a, b) => a.storedAt - b.storedAt,
+  _id: (a, b) => text(a.draw().id, b.draw().id),
+}
+
+/** By the plan's rules, then by series, so that the order is the same each time. */
+function compareOf({ order, then }: Plan): Compare {
+  const descending = order === 'newest' || order === 'stored-newest'
+  const first = { code: order === 'newest' || order === 'oldest' ? 'date' : '_lastUpdated', descending }
+  const rules = [first, ...then, { code: 'date', descending }]
+  return (a, b) => {
+    for (const { code, descending: down } of rules) {
+      const found = compareBy[code]?.(a, b) ?? 0
+      if (found !== 0) return down ? -found : found
+    }
+    return descending ? b.series - a.series : a.series - b.series
+  }
 }
 
 /** The first `count` items in order. Mutable while sources are read into it. */
@@ -25,13 +37,15 @@ class Top {
   items: Item[] = []
   readonly #count: number
   readonly #order: Plan['order']
-  constructor(count: number, order: Plan['order']) {
+  readonly #compare: Compare
+  constructor(count: number, plan: Plan) {
     this.#count = count
-    this.#order = order
+    this.#order = plan.order
+    this.#compare = compareOf(plan)
   }
   add(items: readonly Item[]): void {
     if (items.length === 0) return
-    this.items = [...this.items, ...items].sort(compareOf[this.#order]).slice(0, this.#count)
+    this.items = [...this.items, ...items].sort(this.#compare).slice(0, this.#count)
   }
   /** The last item's place in the order, once there are enough; what lies beyond it cannot come in any more. */
   get border(): number | undefined {
@@ -53,7 +67,7 @@ export async function firstItems(
   budget: Budget,
 ): Promise<readonly Item[]> {
   if (count <= 0) return []
-  const top = new Top(count, plan.order)
+  const top = new Top(count, plan)
   if (!plan.ids && (plan.stored.from > 0 || isByStoring(plan))) {
     if (await gatherByStoring(reading, sources, plan, top, budget)) {
       const panels = sources.filter((source) => source.kind === 'panel')
