@@ -40,9 +40,13 @@ function frame(
     subject: series.patient === null ? device : { reference: `Patient/${series.patient}` },
     device,
     effectiveDateTime: iso(key.at),
-    issued: iso(stored * microsPerTenth),
+    issued: iso(issuedAt(key.at, stored)),
   }
 }
+
+/** Storing is known to a tenth of a second: what was measured within that tenth was not issued before. */
+const issuedAt = (at: number, stored: number): number =>
+  Math.floor(at / microsPerTenth) === stored ? at : stored * microsPerTenth
 
 export function drawReading(series: Series, reading: ReadingVersion): WithId<Observation> {
   const key = { kind: 'reading', series: series.id, at: reading.at } as const
