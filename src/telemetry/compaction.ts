@@ -11,7 +11,7 @@ import {
 } from './codec/waveforms.ts'
 import type { JournalTail } from './journal-tail.ts'
 import { sameChunk, visibleChunks } from './parts.ts'
-import { samplePeriod, wavePeriod } from './periods.ts'
+import { endOfTime, samplePeriod, wavePeriod } from './periods.ts'
 import { type BandsOf, noRolledRows, rollBlock, writeRolledBlocks } from './rollups/write-rollups.ts'
 import { microsPerTenth, type Segment } from './segment.ts'
 import {
@@ -150,6 +150,8 @@ async function compactSamples(
         periodStart: piece.periodStart,
         firstAt: merged.measuredAt[0]!,
         lastAt: merged.measuredAt[merged.count - 1]!,
+        storedFrom:
+          merged.stored.reduce((least, tenths) => Math.min(least, tenths), endOfTime) * microsPerTenth,
         storedUntil: merged.stored.reduce((most, tenths) => Math.max(most, tenths), 0) * microsPerTenth,
         readings: countReadings(merged),
         payload: encodeSampleBlock(merged),
@@ -265,6 +267,7 @@ function waveRow(key: BlockKey, chunks: readonly StoredChunk[]): BlockRow {
     periodStart: key.periodStart,
     firstAt: chunks[0]!.startAt,
     lastAt: chunks.reduce((most, chunk) => Math.max(most, chunkEnd(chunk)), 0),
+    storedFrom: chunks.reduce((least, chunk) => Math.min(least, chunk.stored), endOfTime) * microsPerTenth,
     storedUntil: chunks.reduce((most, chunk) => Math.max(most, chunk.stored), 0) * microsPerTenth,
     readings: visibleChunks(chunks).length,
     payload: encodeWaveformBlock(chunks),

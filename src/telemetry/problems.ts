@@ -43,6 +43,13 @@ export const problems = {
       status: 404,
       message: 'The patient has no reading of this metric (and device) in this time that still stands.',
     }),
+  unsortable: (rule: string) =>
+    new ProblemError({
+      code: 'telemetry-not-sortable',
+      status: 400,
+      message: `Readings cannot be sorted by ${rule} here. Sort by date or _lastUpdated, then by _id if you like.`,
+      where: '_sort',
+    }),
   unknownPatient: () =>
     new ProblemError({ code: 'patient-unknown', status: 404, message: 'There is no such patient.' }),
 }

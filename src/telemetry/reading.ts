@@ -9,6 +9,8 @@ import { readRollupsOf } from './rollups/reading-rollups.ts'
 import type { Rollups, RollupWidth } from './rollups/rollup.ts'
 import { type KnownRows, readNewestParts, readNextAt, readParts } from './store/block-store.ts'
 import { journalKind } from './store/journal-store.ts'
+import type { StoredRange } from './store/stored-spans.ts'
+import { type StoredSpans, storedSpansOf } from './stored-spans.ts'
 import { between, countReadings, mergeVersions, newestReadings, type Versions } from './versions.ts'
 
 /** Merge on read: one statement sees blocks and journal at one moment; later stored wins. */
@@ -19,6 +21,8 @@ export interface Reading {
   newest(series: number, to: number, count: number): Promise<Versions>
   /** Waveform chunks that overlap [from, to), all versions, by start, then as stored. */
   chunks(series: number, from: number, to: number): Promise<StoredChunk[]>
+  /** Where to look for what was stored in a range of time. */
+  storedSpans(kind: number, range: StoredRange, order: 'oldest' | 'newest'): Promise<StoredSpans>
   /** How many readings (of a waveform: chunks that start there) these series have in [from, to), exactly. */
   count(kind: number, series: readonly number[], from: number, to: number): Promise<number>
   /** Nothing of the series is measured in [from, answer); undefined: nothing at all from there on. */
@@ -73,6 +77,8 @@ export function createReading(db: Database, tail: JournalTail): Reading {
         .filter((chunk) => chunk.series === series && chunk.startAt < to && chunkEnd(chunk) > from)
         .sort((a, b) => a.startAt - b.startAt)
     },
+
+    storedSpans: (kind, range, order) => storedSpansOf(db, tail, kind, range, order),
 
     count: (kind, series, from, to) => countReadingsOf(db, tail, kind, series, from, to),
 

@@ -42,9 +42,8 @@ export function cursorAfter(keys: readonly SortKey[], before: Cursor | undefined
   return `${last ?? 'none'}.${shown}`
 }
 
-/** Exact for a face, whose rows lie at points in time. */
-export const cursorFilter = ({ code, descending }: SortRule, key: number): Filter => ({
-  code,
-  operator: descending ? 'le' : 'ge',
-  value: isoFromMicros(key as Micros),
-})
+/** Rows at and behind a cursor, of a face. By where a row begins, for a time may also be known only roughly. */
+export const cursorFilter = ({ code, descending }: SortRule, key: number): Filter =>
+  descending
+    ? { code, operator: 'eb', value: isoFromMicros((key + 1) as Micros) }
+    : { code, operator: 'sa', value: isoFromMicros((key - 1) as Micros) }

@@ -2,6 +2,7 @@ import type { Filter, SearchRequest, WithId } from '@medplum/core'
 import type { Bundle, Observation } from '@medplum/fhirtypes'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { microsFromIso } from '../../kernel/time.ts'
 import type { ResourceFace } from '../model.ts'
 import { systemAccess } from '../model.ts'
 import { patientAccess, type TestRecord, testRecord } from '../testing/record.ts'
@@ -27,12 +28,13 @@ function fakeFace(late: readonly WithId<Observation>[]): ResourceFace {
     .map(observation)
   const matches = (request: SearchRequest, patients: 'all' | readonly string[]): WithId<Observation>[] => {
     const time = (text: string): number => Date.parse(text)
+    const micros = (text: string): number => microsFromIso(text)!
     const all = [...early, ...late].sort((a, b) => time(a.effectiveDateTime!) - time(b.effectiveDateTime!))
     const fits = (filter: Filter, reading: Observation): boolean =>
       (filter.code === 'date' &&
-        (filter.operator === 'le'
-          ? time(reading.effectiveDateTime!) <= time(filter.value)
-          : filter.operator === 'ge' && time(reading.effectiveDateTime!) >= time(filter.value))) ||
+        (filter.operator === 'eb'
+          ? micros(reading.effectiveDateTime!) < micros(filter.value)
+          : filter.operator === 'sa' && micros(reading.effectiveDateTime!) > micros(filter.value))) ||
       ((filter.code === 'patient' || filter.code === 'subject') &&
         filter.value.split(',').some((value) => reading.subject?.reference?.endsWith(value)))
     const found = all.filter(

@@ -43,13 +43,17 @@ function frame(
     subject: series.patient === null ? device : { reference: `Patient/${series.patient}` },
     device,
     effectiveDateTime: iso(key.at),
-    issued: iso(stored * microsPerTenth),
+    issued: iso(issuedAt(key.at, stored)),
   }
 }
 
 /** What an Observation of this version says of itself. */
 export const statusOf = (version: number, withdrawn: boolean): 'final' | 'amended' | 'entered-in-error' =>
   withdrawn ? 'entered-in-error' : version > 1 ? 'amended' : 'final'
+
+/** Storing is known to a tenth of a second: what was measured within that tenth was not issued before. */
+const issuedAt = (at: number, stored: number): number =>
+  Math.floor(at / microsPerTenth) === stored ? at : stored * microsPerTenth
 
 export function drawReading(series: Series, reading: ReadingVersion): WithId<Observation> {
   const key = { kind: 'reading', series: series.id, at: reading.at } as const

@@ -3,13 +3,16 @@ import type { Observation } from '@medplum/fhirtypes'
 import type { Clock } from '../../platform/clock.ts'
 import type { RecordAccess, ResourceFace } from '../../record/model.ts'
 import type { Series } from '../model.ts'
-import { clamp, endOfTime } from '../periods.ts'
+import { endOfTime } from '../periods.ts'
+import { problems } from '../problems.ts'
 import { microsPerTenth } from '../segment.ts'
-import { journalKind } from '../store/journal-store.ts'
 import type { TelemetryStore } from '../telemetry.ts'
+import { diastolicOf } from './blood-pressure.ts'
+import { countMatches } from './count.ts'
 import { type ClockEpochs, withDeviceTime } from './device-time.ts'
 import { drawReading, drawWaveform } from './draw.ts'
 import { type ObservationKey, parseObservationId } from './ids.ts'
+import { maySee } from './may-see.ts'
 import { compilePlan, type Plan } from './plan.ts'
 import { firstItems } from './selection.ts'
 import {
@@ -25,7 +28,6 @@ import {
 
 /** Candidates one request may look at where filters must be tried on each. */
 const budgetItems = 3_000_000
-const countWindowUs = 6 * 3_600_000_000
 
 /** Telemetry as Observations, drawn on read: nothing is stored twice. */
 export function observationFace(deps: {
@@ -53,20 +55,19 @@ export function observationFace(deps: {
       const plan = planFor(request, access, clock)
       if (!plan) return { resources: [] }
       const sources = sourcesOf(telemetry, plan, access)
-      const items = await firstItems(sources, plan, skip + limit, new Budget(budgetItems))
+      if (plan.unsortable !== undefined && sources.length > 0) throw problems.unsortable(plan.unsortable)
+      const items = await firstItems(telemetry.reading, sources, plan, skip + limit, new Budget(budgetItems))
       return { resources: items.slice(skip).map((item) => drawItem(telemetry, item, clocks)) }
     },
 
     async count(request, access) {
       const plan = planFor(request, access, clock)
       if (!plan) return 0
-      return countMatches(telemetry, sourcesOf(telemetry, plan, access), plan)
+      const sources = sourcesOf(telemetry, plan, access)
+      return countMatches(telemetry.reading, sources, plan, new Budget(budgetItems))
     },
   }
 }
-
-const maySee = (access: RecordAccess, series: Series): boolean =>
-  access.patients === 'all' || (series.patient !== null && access.patients.includes(series.patient))
 
 function planFor(request: SearchRequest, access: RecordAccess, clock: Clock): Plan | undefined {
   if (!access.allows('Observation', 'search')) return undefined
@@ -137,12 +138,6 @@ function idSource(
     }))
 }
 
-function diastolicOf(telemetry: TelemetryStore, systolic: Series): Series | undefined {
-  if (systolic.metric !== 'systolic-bp') return undefined
-  const id = telemetry.knownSeriesId(systolic.patient, systolic.device, 'diastolic-bp')
-  return id === undefined ? undefined : telemetry.series(id)
-}
-
 /** All versions of one Observation, the oldest first; empty where there is none. */
 async function drawVersions(
   telemetry: TelemetryStore,
@@ -171,30 +166,4 @@ async function drawVersions(
   const lows = await reading.versions(diastolic.id, key.at, key.at + 1)
   // Both parts of one measurement arrive together.
   return panelVersions(series, diastolic, versions, lows).map((one) => dated(one, versions.received[0]!))
-}
-
-async function countMatches(
-  telemetry: TelemetryStore,
-  sources: readonly Source[],
-  plan: Plan,
-): Promise<number> {
-  const budget = new Budget(budgetItems)
-  const [from, to] = clamp(plan.from, plan.to)
-  let count = 0
-  for (const kind of ['reading', 'waveform'] as const) {
-    if (plan.test || plan.ids) break
-    const series = sources.filter((source) => source.kind === kind).map((source) => source.series.id)
-    const stored = kind === 'reading' ? journalKind.samples : journalKind.waveforms
-    if (series.length > 0) count += await telemetry.reading.count(stored, series, from, to)
-  }
-  for (const source of sources) {
-    if (!plan.test && !plan.ids && source.kind !== 'panel') continue
-    const end = Math.min(to, source.lastAt + 1)
-    for (let at = Math.max(from, source.firstAt); at < end; at += countWindowUs) {
-      const items = await source.window(at, Math.min(end, at + countWindowUs))
-      budget.spend(items.length)
-      count += plan.test ? items.filter(plan.test).length : items.length
-    }
-  }
-  return count
 }

@@ -1,6 +1,7 @@
-import type { Filter, SearchRequest } from '@medplum/core'
+import type { Filter, SearchRequest, SortRule } from '@medplum/core'
 import { findMetric } from '../../kernel/metrics/index.ts'
 import type { Series } from '../model.ts'
+import { microsPerTenth } from '../segment.ts'
 import { categoryOf, codingMatches, conceptOf, panelConcept } from './codes.ts'
 import { type Interval, momentsOf } from './dates.ts'
 import { type ObservationKey, type ObservationKind, parseObservationId } from './ids.ts'
@@ -27,28 +28,31 @@ export interface Plan {
   readonly patients: readonly string[] | undefined
   readonly from: number
   readonly to: number
+  /** µs; none stored outside of it matches. */
+  readonly stored: Interval
   /** Absent: everything in [from, to) matches. */
   readonly test: ((candidate: Candidate) => boolean) | undefined
   readonly order: 'newest' | 'oldest' | 'stored-newest' | 'stored-oldest'
+  /** What decides between those with the same place in `order`. */
+  readonly then: readonly SortRule[]
+  /** A rule of the request by which readings cannot be put in order. */
+  readonly unsortable: string | undefined
 }
 
 type SeriesTest = (series: Series, kind: ObservationKind) => boolean
 
 /** Undefined: nothing of telemetry can match, or the request holds something that cannot be answered exactly. */
 export function compilePlan(request: SearchRequest, now: number): Plan | undefined {
-  const order = orderOf(request)
-  if (!order) return undefined
   const builder = new PlanBuilder(now)
   for (const filter of request.filters ?? []) if (!builder.apply(filter)) return undefined
-  return builder.done(order)
+  return builder.done(request.sortRules ?? [])
 }
 
-function orderOf(request: SearchRequest): Plan['order'] | undefined {
-  const rule = request.sortRules?.[0]
-  if (!rule) return 'newest'
-  if (rule.code === 'date') return rule.descending ? 'newest' : 'oldest'
-  if (rule.code === '_lastUpdated') return rule.descending ? 'stored-newest' : 'stored-oldest'
-  return undefined
+const sortable: ReadonlySet<string> = new Set(['date', '_lastUpdated', '_id'])
+
+function orderOf(rule: SortRule | undefined): Plan['order'] {
+  if (rule?.code === '_lastUpdated') return rule.descending ? 'stored-newest' : 'stored-oldest'
+  return rule && !rule.descending ? 'oldest' : 'newest'
 }
 
 class PlanBuilder {
@@ -58,6 +62,7 @@ class PlanBuilder {
   #ids: ObservationKey[] | undefined
   #from = 0
   #to = Number.POSITIVE_INFINITY
+  #stored: Interval = { from: 0, to: Number.POSITIVE_INFINITY }
   #panels = false
   #patients: string[] | undefined
 
@@ -65,7 +70,9 @@ class PlanBuilder {
     this.#now = now
   }
 
-  done(order: Plan['order']): Plan {
+  done([rule, ...then]: readonly SortRule[]): Plan {
+    const foreign =
+      rule?.code === '_id' ? rule : [rule, ...then].find((one) => one && !sortable.has(one.code))
     const series = this.#series
     const tests = this.#tests
     return {
@@ -75,8 +82,11 @@ class PlanBuilder {
       patients: this.#patients,
       from: this.#from,
       to: this.#to,
+      stored: this.#stored,
       test: tests.length === 0 ? undefined : (candidate) => tests.every((test) => test(candidate)),
-      order,
+      order: orderOf(rule),
+      then,
+      unsortable: foreign?.code,
     }
   }
 
@@ -204,20 +214,28 @@ class PlanBuilder {
   }
 
   #lastUpdated(filter: Filter): boolean {
-    const moments = this.#moments(filter)
+    const moments = this.#moments(filter, microsPerTenth - 1)
     if (!moments) return false
+    const from = moments.reduce((least, one) => Math.min(least, one.from), Number.POSITIVE_INFINITY)
+    const to = moments.reduce((most, one) => Math.max(most, one.to), 0)
+    this.#stored = { from: Math.max(this.#stored.from, from), to: Math.min(this.#stored.to, to) }
     this.#tests.push(({ storedAt }) => moments.some(({ from, to }) => storedAt >= from && storedAt < to))
     return true
   }
 
-  #moments({ operator, value }: Filter): readonly Interval[] | undefined {
+  /**
+   * What is asked about lies not at a point but somewhere in a stretch of `widthUs` more: later than a moment is also what
+   * may have been later (FHIR R4 search, 3.1.1.5.7). So who asks for what came after the newest it has misses none.
+   */
+  #moments({ operator, value }: Filter, widthUs = 0): readonly Interval[] | undefined {
     const all: Interval[] = []
     for (const [i, text] of value.split(',').entries()) {
       const prefix = /^(eq|ne|lt|gt|ge|le|sa|eb|ap)(.*)$/.exec(text)
       const own = i === 0 && !prefix ? operator : (prefix?.[1] ?? 'eq')
       const moments = momentsOf(own, prefix?.[2] ?? text, this.#now)
       if (!moments) return undefined
-      all.push(...moments)
+      const reach = own === 'gt' || own === 'ge' ? widthUs : 0
+      all.push(...moments.map(({ from, to }) => ({ from: from - reach, to })))
     }
     return all
   }
@@ -238,7 +256,7 @@ const sameKey = (a: ObservationKey, b: ObservationKey) =>
   a.kind === b.kind && a.series === b.series && a.at === b.at
 
 /** `Type/id` or a bare id; undefined where it refers to another type or another server. */
-function referenceId(value: string, type: string): string | undefined {
+export function referenceId(value: string, type: string): string | undefined {
   const slash = value.indexOf('/')
   if (slash < 0) return value
   return value.startsWith(`${type}/`) && !value.includes('/', slash + 1) ? value.slice(slash + 1) : undefined

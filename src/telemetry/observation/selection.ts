@@ -1,4 +1,6 @@
 import { clamp, endOfTime } from '../periods.ts'
+import type { Reading } from '../reading.ts'
+import { gatherByStoring, isByStoring } from './by-storing.ts'
 import type { Plan } from './plan.ts'
 import type { Budget, Item, Source } from './sources.ts'
 
@@ -9,31 +11,46 @@ const firstWindowUs = 3_600_000_000
 
 type Compare = (a: Item, b: Item) => number
 
-const byTime: Compare = (a, b) => a.at - b.at || a.series - b.series
-const byStored: Compare = (a, b) => a.storedAt - b.storedAt || byTime(a, b)
-const compareOf: Readonly<Record<Plan['order'], Compare>> = {
-  newest: (a, b) => byTime(b, a),
-  oldest: byTime,
-  'stored-newest': (a, b) => byStored(b, a),
-  'stored-oldest': byStored,
+const text = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+const compareBy: Readonly<Record<string, Compare>> = {
+  date: (a, b) => a.at - b.at,
+  _lastUpdated: (a, b) => a.storedAt - b.storedAt,
+  _id: (a, b) => text(a.draw().id, b.draw().id),
+}
+
+/** By the plan's rules, then by series, so that the order is the same each time. */
+function compareOf({ order, then }: Plan): Compare {
+  const descending = order === 'newest' || order === 'stored-newest'
+  const first = { code: order === 'newest' || order === 'oldest' ? 'date' : '_lastUpdated', descending }
+  const rules = [first, ...then, { code: 'date', descending }]
+  return (a, b) => {
+    for (const { code, descending: down } of rules) {
+      const found = compareBy[code]?.(a, b) ?? 0
+      if (found !== 0) return down ? -found : found
+    }
+    return descending ? b.series - a.series : a.series - b.series
+  }
 }
 
 /** The first `count` items in order. Mutable while sources are read into it. */
 class Top {
   items: Item[] = []
   readonly #count: number
+  readonly #order: Plan['order']
   readonly #compare: Compare
-  constructor(count: number, compare: Compare) {
+  constructor(count: number, plan: Plan) {
     this.#count = count
-    this.#compare = compare
+    this.#order = plan.order
+    this.#compare = compareOf(plan)
   }
   add(items: readonly Item[]): void {
     if (items.length === 0) return
     this.items = [...this.items, ...items].sort(this.#compare).slice(0, this.#count)
   }
-  /** The last item's time, once there are enough; what lies beyond it cannot come in any more. */
+  /** The last item's place in the order, once there are enough; what lies beyond it cannot come in any more. */
   get border(): number | undefined {
-    return this.items.length < this.#count ? undefined : this.items.at(-1)?.at
+    const last = this.items.length < this.#count ? undefined : this.items.at(-1)
+    return last && (this.#order === 'newest' || this.#order === 'oldest' ? last.at : last.storedAt)
   }
 }
 
@@ -43,13 +60,21 @@ class Top {
  * twenty reads.
  */
 export async function firstItems(
+  reading: Reading,
   sources: readonly Source[],
   plan: Plan,
   count: number,
   budget: Budget,
 ): Promise<readonly Item[]> {
   if (count <= 0) return []
-  const top = new Top(count, compareOf[plan.order])
+  const top = new Top(count, plan)
+  if (!plan.ids && (plan.stored.from > 0 || isByStoring(plan))) {
+    if (await gatherByStoring(reading, sources, plan, top, budget)) {
+      const panels = sources.filter((source) => source.kind === 'panel')
+      for (const panel of panels) await readForwards(panel, plan, top, budget)
+      return top.items
+    }
+  }
   const newestFirst = plan.order === 'newest'
   const byEnd = newestFirst
     ? [...sources].sort((a, b) => b.lastAt - a.lastAt)

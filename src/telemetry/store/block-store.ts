@@ -10,6 +10,8 @@ export interface BlockKey {
 export interface BlockRow extends BlockKey {
   readonly firstAt: number
   readonly lastAt: number
+  /** Absent: not known, which is read as long ago. */
+  readonly storedFrom?: number
   readonly storedUntil: number
   readonly readings: number
   readonly payload: Buffer
@@ -102,10 +104,11 @@ export const readBlocks = (
 
 export const writeBlocks = (db: Queryable, kind: number, rows: readonly BlockRow[]): Promise<unknown> =>
   db.query(
-    `INSERT INTO ${table(kind)} (series, period_start, first_at, last_at, stored_until, readings, payload)
-     SELECT * FROM unnest($1::int[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::int[], $7::bytea[])
+    `INSERT INTO ${table(kind)} (series, period_start, first_at, last_at, stored_until, readings, payload, stored_from)
+     SELECT * FROM unnest($1::int[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::int[], $7::bytea[],
+       $8::bigint[])
      ON CONFLICT (series, period_start) DO UPDATE SET first_at = excluded.first_at, last_at = excluded.last_at,
-       stored_until = excluded.stored_until, readings = excluded.readings, payload = excluded.payload`,
+       stored_from = excluded.stored_from, stored_until = excluded.stored_until, readings = excluded.readings, payload = excluded.payload`,
     [
       rows.map((row) => row.series),
       rows.map((row) => row.periodStart),
@@ -114,6 +117,7 @@ export const writeBlocks = (db: Queryable, kind: number, rows: readonly BlockRow
       rows.map((row) => row.storedUntil),
       rows.map((row) => row.readings),
       rows.map((row) => row.payload),
+      rows.map((row) => row.storedFrom ?? 0),
     ],
   )
 
