@@ -141,6 +141,11 @@ async function wire(
   record.addFace(withClocks(observations, clocks))
   const hub = createLiveHub({ telemetry, clock, metrics })
   closing.push(() => hub.close())
+  changes.onDone(({ fromPatient, toPatient, metric }) => {
+    for (const patient of [fromPatient, toPatient]) {
+      if (patient !== null) hub.publish({ type: 'revised', patient, metric }, patient)
+    }
+  })
   const quarantine = await createQuarantine({ db, clock, log })
   closing.push(() => quarantine.close())
   const ingest = createIngest({ devices, telemetry, quarantine, clock, log, metrics })

@@ -34,6 +34,8 @@ export type LiveMessage =
       readonly type: 'alarm'
       readonly alarm: Readonly<Record<string, unknown>> & { readonly id: string; readonly patient: string }
     }
+  /** Readings that were shown were withdrawn or moved: forget the patient's (null: of every metric), and ask again. */
+  | { readonly type: 'revised'; readonly patient: string; readonly metric: string | null }
   /** A score changed. */
   | { readonly type: 'score'; readonly patient: string; readonly score: Readonly<Record<string, unknown>> }
   /** A device came or went. */

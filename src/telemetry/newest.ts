@@ -9,6 +9,9 @@ export interface NewestSample {
   readonly quality: number
 }
 
+/** More than latency and the grain of kept times explain. */
+const aheadUs = 2_000_000
+
 /**
  * First and newest sample of each series, in columns indexed by the series' number. Invariant: `at` is never before the
  * newest durable sample, so a sample after it is surely new.
@@ -25,6 +28,8 @@ export class Newest {
   /** What is shown of a series whose newest sample is withdrawn; none where everything is. */
   readonly #standIns = new Map<number, NewestSample>()
   readonly #toReadBack = new Set<number>()
+  /** What came after a newest sample that was measured before its time: a clock that ran ahead was put right. */
+  readonly #overtaking = new Map<number, NewestSample>()
 
   /** Makes room for series numbers up to `largest`. */
   reach(largest: number): void {
@@ -53,6 +58,8 @@ export class Newest {
   standing(series: number): NewestSample | undefined {
     if (!this.has(series)) return undefined
     if (isWithdrawn(this.quality[series]!)) return this.#standIns.get(series)
+    const overtaking = this.#overtaking.get(series)
+    if (overtaking) return overtaking
     return {
       measuredAt: this.at[series]!,
       receivedAt: this.receivedAt[series]!,
@@ -83,11 +90,26 @@ export class Newest {
   tell(series: number, measuredAt: number, receivedAt: number, value: number, quality: number): void {
     this.reach(series)
     if (measuredAt < this.firstAt[series]!) this.firstAt[series] = measuredAt
-    if (measuredAt < this.at[series]!) return
+    if (measuredAt < this.at[series]!) {
+      if (this.at[series]! - this.receivedAt[series]! > aheadUs) {
+        this.#overtake(series, { measuredAt, receivedAt, value, quality })
+      }
+      return
+    }
+    if (this.#overtaking.size > 0) this.#overtaking.delete(series)
     this.at[series] = measuredAt
     this.receivedAt[series] = receivedAt
     this.value[series] = value
     this.quality[series] = quality
+  }
+
+  /** Not a sample that is only late: it was measured after the one ahead was received. */
+  #overtake(series: number, sample: NewestSample): void {
+    const shown = this.#overtaking.get(series)
+    const since = shown?.measuredAt ?? this.receivedAt[series]! - aheadUs
+    if (sample.measuredAt < since) return
+    if (!isWithdrawn(sample.quality)) this.#overtaking.set(series, sample)
+    else if (shown?.measuredAt === sample.measuredAt) this.#overtaking.delete(series)
   }
 
   tellWave(series: number, startAt: number): void {

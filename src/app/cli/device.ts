@@ -1,6 +1,11 @@
 /** `vitalwire device …`: register devices, put them on patients, issue and end credentials. */
 import { parseArgs } from 'node:util'
-import type { DeviceView, IssuedCredential, ProfileView } from '../../devices/contract.ts'
+import type {
+  AssociationCorrectionRequest,
+  DeviceView,
+  IssuedCredential,
+  ProfileView,
+} from '../../devices/contract.ts'
 import type { ServerApi } from './server-api.ts'
 import { UsageError } from './usage.ts'
 
@@ -9,6 +14,8 @@ vitalwire device profiles
 vitalwire device add NAME --profile PROFILE [--serial S] [--patient ID]
 vitalwire device associate DEVICE PATIENT [--from TIME]
 vitalwire device release DEVICE
+vitalwire device correct DEVICE PATIENT|nobody --from TIME [--to TIME] --reason WHY
+                                          whose it was; its readings move along
 vitalwire device credential DEVICE        a new secret; the old one ends
 vitalwire device revoke DEVICE            for good`
 
@@ -63,6 +70,24 @@ async function add(api: ServerApi, args: readonly string[]): Promise<void> {
   showCredential(made, api)
 }
 
+async function correct(api: ServerApi, args: readonly string[]): Promise<void> {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: { from: { type: 'string' }, to: { type: 'string' }, reason: { type: 'string' } },
+  })
+  const [id, patient] = positionals
+  const { from, to, reason } = values
+  if (!patient || !from || !reason) {
+    throw new UsageError('name the device, the patient (or nobody), --from and --reason', deviceUsage)
+  }
+  const said: AssociationCorrectionRequest = {
+    ...{ patient: patient === 'nobody' ? null : patient, from, reason },
+    ...(to ? { to } : {}),
+  }
+  await api.post(path(id, 'associations/correct'), said)
+}
+
 const path = (id: string | undefined, action: string): string => {
   if (!id) throw new UsageError('name the device', deviceUsage)
   return `/api/devices/${encodeURIComponent(id)}/${action}`
@@ -93,6 +118,9 @@ export async function device(args: readonly string[], api: ServerApi): Promise<n
       await api.post(path(id, 'associate'), { patient, ...(values.from ? { from: values.from } : {}) })
       return 0
     }
+    case 'correct':
+      await correct(api, rest)
+      return 0
     case 'release':
     case 'revoke':
       await api.post(path(rest[0], action))

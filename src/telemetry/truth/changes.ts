@@ -41,6 +41,8 @@ export interface TelemetryChanges {
     readonly reason: string
     readonly key?: string
   }): Promise<TelemetryChange | undefined>
+  /** Told of each change that withdrew anything, when it is done. */
+  onDone(listener: (change: TelemetryChange) => void): () => void
   /** Goes through what was begun and did not come to its end. @returns how many changes are done now. */
   resume(): Promise<number>
 }
@@ -62,6 +64,7 @@ const mostPasses = 3
 /** One change after the other, each durable before it begins. */
 export function createTelemetryChanges(deps: TelemetryChangesDeps): TelemetryChanges {
   const { db, telemetry, clock, log } = deps
+  const listeners = new Set<(change: TelemetryChange) => void>()
   let working: Promise<unknown> = Promise.resolve()
 
   function inOrder<T>(work: () => Promise<T>): Promise<T> {
@@ -87,7 +90,9 @@ export function createTelemetryChanges(deps: TelemetryChangesDeps): TelemetryCha
       )
       throw error
     }
-    return finishChange(db, change.id, clock.now(), readings)
+    const done = await finishChange(db, change.id, clock.now(), readings)
+    if (done.readings > 0) for (const listener of listeners) listener(done)
+    return done
   }
 
   async function order(what: ChangeOrder): Promise<TelemetryChange> {
@@ -118,6 +123,11 @@ export function createTelemetryChanges(deps: TelemetryChangesDeps): TelemetryCha
         await telemetry.settled()
         return touches(telemetry, what) ? order(what) : undefined
       }),
+
+    onDone(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
 
     resume: () =>
       inOrder(async () => {

@@ -62,7 +62,10 @@ function receive(message: LiveMessage): void {
     })
   } else if (message.type === 'alarm') alarms.put(message.alarm as unknown as AlarmView)
   else if (message.type === 'score') alarms.putScore(message.score as unknown as ScoreView)
-  else if (message.type === 'gap' || message.type === 'device') askAgain()
+  else if (message.type === 'revised') {
+    vitals.forget(message.patient, message.metric)
+    askAgain()
+  } else if (message.type === 'gap' || message.type === 'device') askAgain()
 }
 
 function receiveFrame(bytes: ArrayBuffer): void {

@@ -48,13 +48,26 @@ export function createVitalsStore(nowMs: () => number, notifier: PacedNotifier) 
         vitals.set(patient, ofPatient)
       }
       const known = ofPatient.get(reading.metric)
-      if (known && known.measuredAtMs > reading.measuredAtMs) return
-      ofPatient.set(reading.metric, judged(reading))
+      // A clock that runs ahead must not make every later reading look old.
+      const measuredAtMs = Math.min(reading.measuredAtMs, nowMs())
+      if (known && known.measuredAtMs > measuredAtMs) return
+      ofPatient.set(reading.metric, judged({ ...reading, measuredAtMs }))
       if (!known) {
         metricLists.set(patient, [...ofPatient.keys()])
         notifier.tell(patient)
       }
       notifier.tell(keyOf(patient, reading.metric))
+    },
+
+    /** What was shown is not true any more; without a metric, nothing of the patient is. */
+    forget(patient: string, metric: string | null): void {
+      const ofPatient = vitals.get(patient)
+      if (!ofPatient) return
+      const gone = metric === null ? [...ofPatient.keys()] : [metric].filter((one) => ofPatient.has(one))
+      for (const one of gone) ofPatient.delete(one)
+      metricLists.set(patient, [...ofPatient.keys()])
+      for (const one of gone) notifier.tell(keyOf(patient, one))
+      notifier.tell(patient)
     },
 
     /** Once a second: what became stale without anything arriving. Only what changed its looks is told. */
