@@ -59,8 +59,8 @@ export class MqttLane {
     const out = Buffer.allocUnsafe(count * maker.bytes)
     for (let i = 0; i < count; i++) {
       this.#sentAt[this.#nextId] = dueMs
-      maker.write(out, i * maker.bytes, this.#nextId, this.#timeS)
       this.#timeS += maker.secondsAPack
+      maker.write(out, i * maker.bytes, this.#nextId, this.#timeS)
       this.#nextId = this.#nextId === 65_535 ? 1 : this.#nextId + 1
     }
     this.#waiting += count

@@ -10,10 +10,10 @@ const metrics: readonly (readonly [name: string, value: number])[] = [
   ['pulse-rate', 71],
   ['respiratory-rate', 16],
   ['body-temperature', 37],
-  ['bp-systolic', 124],
-  ['bp-diastolic', 79],
-  ['bp-mean', 94],
-  ['etco2', 38],
+  ['systolic-bp', 124],
+  ['diastolic-bp', 79],
+  ['mean-bp', 94],
+  ['end-tidal-co2', 38],
   ['perfusion-index', 3],
 ]
 

@@ -39,7 +39,7 @@ export function createIngest(deps: IngestDeps): Ingest {
   const failed = counter('vitalwire_ingest_failed_total', 'Deliveries that could not be made durable')
 
   const intake = new PlainIntake({
-    ...{ devices, telemetry, clock: deps.clock },
+    ...{ devices, telemetry },
     settled(taken, cause) {
       for (const [protocol, { deliveries, readings }] of taken) {
         if (cause) failed.inc({ protocol }, deliveries)

@@ -6,7 +6,6 @@
  */
 import { type Device, type DeviceRegistry, profileOf } from '../devices/index.ts'
 import type { Micros } from '../kernel/time.ts'
-import type { Clock } from '../platform/clock.ts'
 import type { Telemetry } from '../telemetry/model.ts'
 import { readPlain } from './codecs/senml/plain.ts'
 import { PlainPack } from './codecs/senml/plain-pack.ts'
@@ -20,16 +19,12 @@ export type TakenCounts = Map<string, { deliveries: number; readings: number }>
 export interface PlainIntakeDeps {
   readonly devices: Pick<DeviceRegistry, 'clocks' | 'history' | 'patientAt'>
   readonly telemetry: Telemetry
-  readonly clock: Clock
   /** Told of each batch before those who wait for it; answers what they are told of a failure. */
   readonly settled: (taken: TakenCounts, failure: Error | undefined) => Error | undefined
 }
 
 type Waiter = (failure: Error | undefined) => void
 
-/** A batch with as many packs as this is load. */
-const busyPacks = 64
-const betweenBatchesMs = 4
 /** So many readings go at once, whatever is under way. */
 const mostReadings = 100_000
 const bytesPerReading = 29
@@ -74,14 +69,14 @@ export class PlainIntake {
     batch.count += pack.count
     this.#count(protocol, pack.count)
     if (batch.count >= mostReadings) this.submit()
-    else if (this.#underWay === 0) this.#schedule(0)
+    else if (this.#underWay === 0) this.#schedule()
     return pack.count
   }
 
   /** Calls back once all that was taken until now is durable, or has failed. */
   whenStored(done: Waiter): void {
     this.#waiters.push(done)
-    if (this.#underWay === 0) this.#schedule(0)
+    if (this.#underWay === 0) this.#schedule()
   }
 
   /** Hands over what was gathered, so that what is appended after it is stored after it. */
@@ -89,35 +84,30 @@ export class PlainIntake {
     if (this.#waiters.length === 0 && this.#packs === 0) return
     const waiters = this.#waiters
     const taken = this.#taken
-    const busy = this.#packs >= busyPacks
     this.#waiters = []
     this.#taken = new Map()
     this.#packs = 0
     this.#underWay++
-    const beganMs = this.#deps.clock.elapsedMs()
     const settle = (cause?: Error) => {
       const failure = this.#deps.settled(taken, cause)
       for (const waiter of waiters) waiter(failure)
       // Only now: what the waiters bring in gathers, and does not go before its time.
       this.#underWay--
-      if (this.#underWay > 0 || (this.#waiters.length === 0 && this.#packs === 0)) return
-      this.#schedule(busy ? betweenBatchesMs - (this.#deps.clock.elapsedMs() - beganMs) : 0)
+      if (this.#underWay === 0) this.#schedule()
     }
     const appended = this.#deps.telemetry.append(this.#batch)
     this.#batch.count = 0
     appended.then(() => settle(), settle)
   }
 
-  #schedule(delayMs: number): void {
+  /** At the end of this turn of the event loop: what else came in with it goes along. */
+  #schedule(): void {
     if (this.#scheduled) return
     this.#scheduled = true
-    const run = () => {
+    setImmediate(() => {
       this.#scheduled = false
       this.submit()
-    }
-    // At the end of this turn of the event loop: what else came in with it goes along.
-    if (delayMs < 1) setImmediate(run)
-    else this.#deps.clock.after(delayMs, run)
+    })
   }
 
   #of(device: Device) {

@@ -62,7 +62,7 @@ const table = {
   'device-unknown': [403, 'No device with this id is registered. Register it in the device list.'],
   'topic-not-permitted': [
     403,
-    'The device published to {}. It may publish only to telemetry and status below its own topic; the message was refused and the connection closed.',
+    'The device published to {}. It may publish only to telemetry and status below its own topic; the message was refused.',
   ],
   'sign-in-refused': [401, 'The device id or secret is wrong, or the credential was replaced or revoked.'],
   busy: [429, 'More is arriving than can be stored at once. Send this again after a moment.'],

@@ -100,10 +100,11 @@ describe('POST /telemetry', () => {
     expect([answer.statusCode, answer.headers['retry-after']]).toEqual([429, '2'])
   })
 
-  it('answers 503 where storage is down', async () => {
+  it('answers 503, and when to try again, where storage is down', async () => {
     gateway.telemetry.failing = true
     const answer = await post(reading)
     gateway.telemetry.failing = false
     expect([answer.statusCode, answer.json().code]).toEqual([503, 'storage-down'])
+    expect(answer.headers['retry-after']).toBe('2')
   })
 })

@@ -4,7 +4,7 @@
  */
 import type { IncomingMessage } from 'node:http'
 import type { Readable } from 'node:stream'
-import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
+import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import type { Device, DeviceRegistry } from '../../../devices/index.ts'
 import { ProblemError } from '../../../kernel/problem.ts'
 import type { Clock } from '../../../platform/clock.ts'
@@ -59,15 +59,24 @@ export function telemetryHttpRoutes(deps: TelemetryHttpDeps): FastifyPluginAsync
         if (size > senmlLimits.bytes) {
           const problem = gatewayProblem('payload-too-large', { what: '1 MiB' })
           const head = bytes.subarray(0, quarantineLimits.bytes)
-          await ingest.quarantine(device.id, protocol, head, problem, receivedAt, size)
+          await orLater(reply, ingest.quarantine(device.id, protocol, head, problem, receivedAt, size))
           reply.header('Connection', 'close')
           throw new ProblemError(problem)
         }
-        const { undecodable, ...outcome } = await deliverSenml(ingest, device, protocol, bytes, receivedAt)
+        const delivered = deliverSenml(ingest, device, protocol, bytes, receivedAt)
+        const { undecodable, ...outcome } = await orLater(reply, delivered)
         return reply.code(undecodable ? 400 : 200).send(outcome)
       },
     })
   }
+}
+
+/** Only storage that is down keeps what was delivered from an outcome: then a device may try again. */
+function orLater<T>(reply: FastifyReply, delivered: Promise<T>): Promise<T> {
+  return delivered.catch((error: Error) => {
+    reply.header('Retry-After', String(retryAfterS))
+    throw error
+  })
 }
 
 interface Body {
