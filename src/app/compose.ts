@@ -26,6 +26,7 @@ import { createMonitoring, monitoringMigrations, monitoringRoutes } from '../mon
 import { createBus } from '../platform/bus.ts'
 import { systemClock } from '../platform/clock.ts'
 import type { Config } from '../platform/config.ts'
+import { diskSpace } from '../platform/disk.ts'
 import { healthRoutes, jobsCheck } from '../platform/health.ts'
 import { listenHttp } from '../platform/http/listen-http.ts'
 import { createHttpServer } from '../platform/http/server.ts'
@@ -40,8 +41,10 @@ import { systemRandom } from '../platform/random.ts'
 import { takeHome } from '../platform/runtime.ts'
 import { createRecord, recordMigrations, recordRoutes, systemAccess } from '../record/index.ts'
 import {
+  createKeeping,
   createLiveHub,
   createTelemetry,
+  keepingRoutes,
   liveRoutes,
   observationFace,
   observationOperations,
@@ -55,6 +58,7 @@ const webDirectory = fileURLToPath(new URL('../../web/dist', import.meta.url))
 const compactionPeriodMs = 10_000
 const cleanUpPeriodMs = 300_000
 const databasePeriodMs = 2_000
+const keepingPeriodMs = 180_000
 
 export type Progress = (step: string) => void
 export type App = Awaited<ReturnType<typeof compose>>
@@ -121,6 +125,8 @@ async function wire(
   const telemetry = await createTelemetry({ db, clock, log, metrics })
   closing.push(() => telemetry.close())
   record.addFace(observationFace({ telemetry, clock }))
+  const disk = embedded ? () => diskSpace(config.home) : async () => undefined
+  const keeping = createKeeping({ db, telemetry, clock, log, metrics, disk })
   const publishDevice = async (device: Device, patient?: string) => {
     await repository.upsert(deviceResource(device, patient))
   }
@@ -153,6 +159,7 @@ async function wire(
     periodMs: compactionPeriodMs,
     run: async () => void (await telemetry.compactOnce()),
   })
+  jobs.add({ name: 'telemetry-keeping', periodMs: keepingPeriodMs, run: (signal) => keeping.tidy(signal) })
   if (embedded) {
     const run = async () => {
       if (await embedded.ensureRunning()) log.error({}, 'PostgreSQL had ended and was started again')
@@ -179,6 +186,7 @@ async function wire(
   const accessOf = (request: { actor: Parameters<typeof recordAccess>[0] }) => recordAccess(request.actor)
   await http.register(recordRoutes({ record, accessOf, publicUrl: () => identity.publicUrl(), log }))
   await http.register(telemetryRoutes({ telemetry }))
+  await http.register(keepingRoutes({ keeping, log }))
   await http.register(
     observationOperations({
       telemetry,
@@ -217,6 +225,7 @@ async function wire(
           return { state: 'ok' }
         },
         jobs: jobsCheck(jobs),
+        storage: () => keeping.storage.check(),
       },
     }),
   )

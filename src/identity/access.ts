@@ -37,7 +37,9 @@ export function permissionsOf(actor: Actor): ReadonlySet<Permission> {
   if (actor.scopes.some((scope) => /^system\/\*\.c?ru?d?s/.test(scope))) {
     may.add('devices.view').add('quarantine.view')
   }
-  if (actor.scopes.includes('system/*.cruds')) may.add('alarms.acknowledge').add('devices.manage')
+  if (actor.scopes.includes('system/*.cruds')) {
+    may.add('alarms.acknowledge').add('devices.manage').add('storage.view').add('storage.manage')
+  }
   return may
 }
 

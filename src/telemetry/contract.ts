@@ -139,3 +139,26 @@ export interface ErasureView {
   readonly files: 'rewritten' | 'vacuumed' | null
   readonly doneAt: string | null
 }
+
+/** `GET /api/storage`: what telemetry takes on disk, and until when the disk lasts. */
+export interface StorageView {
+  readonly measuredAt: string
+  readonly parts: readonly StoragePart[]
+  /** null: the database is on another machine. */
+  readonly disk: { readonly freeBytes: number; readonly totalBytes: number } | null
+  readonly bytesPerDay: number
+  /** How many days of storing `bytesPerDay` was measured over. */
+  readonly overDays: number
+  /** null: never at this rate, or not known. */
+  readonly fullInDays: number | null
+  readonly warning: string | null
+}
+
+export interface StoragePart {
+  /** A class; `journal`: not yet in blocks; `record`: everything else in the database. */
+  readonly part: RetentionClassId | 'journal' | 'record'
+  readonly bytes: number
+  readonly bytesPerDay: number
+  /** null: for ever. */
+  readonly days: number | null
+}
