@@ -26,6 +26,7 @@ import { createMonitoring, monitoringMigrations, monitoringRoutes } from '../mon
 import { createBus } from '../platform/bus.ts'
 import { systemClock } from '../platform/clock.ts'
 import type { Config } from '../platform/config.ts'
+import { diskSpace } from '../platform/disk.ts'
 import { healthRoutes, jobsCheck } from '../platform/health.ts'
 import { listenHttp } from '../platform/http/listen-http.ts'
 import { createHttpServer } from '../platform/http/server.ts'
@@ -40,9 +41,11 @@ import { systemRandom } from '../platform/random.ts'
 import { takeHome } from '../platform/runtime.ts'
 import { createRecord, recordMigrations, recordRoutes, systemAccess } from '../record/index.ts'
 import {
+  createKeeping,
   createLiveHub,
   createTelemetry,
   createTelemetryChanges,
+  keepingRoutes,
   liveRoutes,
   observationFace,
   observationOperations,
@@ -61,6 +64,7 @@ const compactionPeriodMs = 10_000
 const changesPeriodMs = 60_000
 const cleanUpPeriodMs = 300_000
 const databasePeriodMs = 2_000
+const keepingPeriodMs = 180_000
 
 export type Progress = (step: string) => void
 export type App = Awaited<ReturnType<typeof compose>>
@@ -128,6 +132,8 @@ async function wire(
   closing.push(() => telemetry.close())
   const changes = createTelemetryChanges({ db, telemetry, clock, log })
   record.addFace(provenanceFace({ db, telemetry, clock }))
+  const disk = embedded ? () => diskSpace(config.home) : async () => undefined
+  const keeping = createKeeping({ db, telemetry, clock, log, metrics, disk })
   const publishDevice = async (device: Device, patient?: string) => {
     await repository.upsert(deviceResource(device, patient))
   }
@@ -181,6 +187,7 @@ async function wire(
     },
   })
   void jobs.runNow('telemetry-changes')
+  jobs.add({ name: 'telemetry-keeping', periodMs: keepingPeriodMs, run: (signal) => keeping.tidy(signal) })
   if (embedded) {
     const run = async () => {
       if (await embedded.ensureRunning()) log.error({}, 'PostgreSQL had ended and was started again')
@@ -208,6 +215,7 @@ async function wire(
   await http.register(recordRoutes({ record, accessOf, publicUrl: () => identity.publicUrl(), log }))
   await http.register(telemetryRoutes({ telemetry }))
   await http.register(truthRoutes({ changes }))
+  await http.register(keepingRoutes({ keeping, log }))
   await http.register(
     observationOperations({
       telemetry,
@@ -246,6 +254,7 @@ async function wire(
           return { state: 'ok' }
         },
         jobs: jobsCheck(jobs),
+        storage: () => keeping.storage.check(),
       },
     }),
   )

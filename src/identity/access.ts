@@ -39,6 +39,7 @@ export function permissionsOf(actor: Actor): ReadonlySet<Permission> {
   }
   if (actor.scopes.includes('system/*.cruds')) {
     may.add('alarms.acknowledge').add('readings.withdraw').add('devices.manage')
+    may.add('storage.view').add('storage.manage')
   }
   return may
 }

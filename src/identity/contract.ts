@@ -10,13 +10,22 @@ export type Permission =
   | 'quarantine.view'
   | 'users.manage'
   | 'own-record.view'
+  | 'storage.view'
+  | 'storage.manage'
 
 export const rolePermissions: Readonly<Record<Role, readonly Permission[]>> = {
   nurse: ['monitoring.view', 'alarms.acknowledge', 'readings.withdraw', 'devices.view'],
   physician: ['monitoring.view', 'alarms.acknowledge', 'readings.withdraw', 'devices.view'],
   patient: ['own-record.view'],
-  biomed: ['devices.view', 'devices.manage', 'quarantine.view'],
-  admin: ['devices.view', 'devices.manage', 'quarantine.view', 'users.manage'],
+  biomed: ['devices.view', 'devices.manage', 'quarantine.view', 'storage.view'],
+  admin: [
+    'devices.view',
+    'devices.manage',
+    'quarantine.view',
+    'users.manage',
+    'storage.view',
+    'storage.manage',
+  ],
 }
 
 export interface PersonActor {

@@ -106,3 +106,95 @@ export interface TimeInRange {
     readonly share: number | null
   }[]
 }
+
+/** `rollups`: summaries made from readings, which may outlive them. */
+export type RetentionClassId =
+  | 'waveform'
+  | 'vital-sign'
+  | 'home-measurement'
+  | 'therapy'
+  | 'score'
+  | 'environment'
+  | 'technical'
+  | 'other'
+  | 'rollups'
+
+/** `GET /api/storage/retention`; `PUT` takes `{class, days}` and answers the list. */
+export interface RetentionView {
+  readonly class: RetentionClassId
+  /** null: for ever. */
+  readonly days: number | null
+  readonly defaultDays: number | null
+  readonly reason: string
+  /** null: nobody changed it. */
+  readonly changedAt: string | null
+  readonly changedBy: string | null
+}
+
+/** `GET|POST /api/storage/holds`, `POST /api/storage/holds/{id}/lift` */
+export interface HoldView {
+  readonly id: number
+  readonly patient: string
+  /** Measured; null: without an end on that side. */
+  readonly from: string | null
+  readonly to: string | null
+  readonly reason: string
+  readonly placedAt: string
+  readonly placedBy: string
+  readonly liftedAt: string | null
+  readonly liftedBy: string | null
+  readonly liftReason: string | null
+}
+
+/** `GET /api/storage/deletions`, and of one patient `GET /api/patients/{id}/telemetry-deletions` */
+export interface DeletionView {
+  readonly series: number
+  /** null: the series was erased with its patient. */
+  readonly metric: string | null
+  readonly device: string | null
+  readonly kind: 'samples' | 'waveform' | 'rollups'
+  readonly why: 'retention' | 'erasure'
+  readonly from: string
+  readonly to: string
+  readonly readings: number
+  readonly bytes: number
+  readonly deletedAt: string
+}
+
+/** `POST /api/patients/{id}/erase-telemetry`, `GET /api/storage/erasures/{id}` */
+export interface ErasureView {
+  readonly id: number
+  readonly patient: string
+  readonly reason: string
+  readonly askedAt: string
+  readonly askedBy: string
+  readonly state: 'running' | 'done'
+  readonly series: number
+  readonly readings: number
+  /** `rewritten`: nothing of it is left in the tables' files; `vacuumed`: freed space is overwritten as it is used again. */
+  readonly files: 'rewritten' | 'vacuumed' | null
+  readonly doneAt: string | null
+}
+
+/** `GET /api/storage`: what telemetry takes on disk, and until when the disk lasts. */
+export interface StorageView {
+  readonly measuredAt: string
+  readonly parts: readonly StoragePart[]
+  /** null: the database is on another machine. */
+  readonly disk: { readonly freeBytes: number; readonly totalBytes: number } | null
+  readonly bytesPerDay: number
+  /** How many days of storing `bytesPerDay` was measured over. */
+  readonly overDays: number
+  /** null: never at this rate, or not known. */
+  readonly fullInDays: number | null
+  readonly warning: string | null
+}
+
+export interface StoragePart {
+  /** A class; `journal`: not yet in blocks; `record`: everything else in the database. */
+  readonly part: RetentionClassId | 'journal' | 'record'
+  readonly bytes: number
+  readonly bytesPerDay: number
+  /** null: for ever. */
+  readonly days: number | null
+}

@@ -5,6 +5,9 @@ export const telemetryMigrations: MigrationFolder = {
   directory: new URL('./migrations/', import.meta.url),
 }
 
+export { createKeeping, type Keeping } from './keeping/keeping.ts'
+export type { DerivedRows } from './keeping/model.ts'
+export { keepingRoutes } from './keeping/routes.ts'
 export { createLiveHub, type LiveHub } from './live/hub.ts'
 export { liveRoutes } from './live/routes.ts'
 export type {

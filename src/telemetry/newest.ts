@@ -118,6 +118,22 @@ export class Newest {
     if (startAt > this.waveAt[series]!) this.waveAt[series] = startAt
   }
 
+  /** Nothing of the series is left. */
+  forget(series: number): void {
+    if (series >= this.at.length) return
+    this.firstAt[series] = Number.POSITIVE_INFINITY
+    this.at[series] = Number.NEGATIVE_INFINITY
+    this.receivedAt[series] = 0
+    this.value[series] = Number.NaN
+    this.quality[series] = 0
+  }
+
+  forgetWave(series: number): void {
+    if (series >= this.waveAt.length) return
+    this.waveFirstAt[series] = Number.POSITIVE_INFINITY
+    this.waveAt[series] = Number.NEGATIVE_INFINITY
+  }
+
   tellSegment(segment: Segment): void {
     this.reach(segment.series.at(-1) ?? 0)
     for (let run = 0; run < segment.series.length; run++) {

@@ -22,6 +22,12 @@ export const problems = {
       message: 'The server is stopping. Send again when it is back.',
     }),
   badBatch: (message: string) => new ProblemError({ code: 'telemetry-batch-invalid', status: 400, message }),
+  seriesErased: () =>
+    new ProblemError({
+      code: 'telemetry-series-erased',
+      status: 503,
+      message: 'A series of this batch was erased meanwhile. Send it again: a new one begins.',
+    }),
   badQuery: (message: string, where: string) =>
     new ProblemError({ code: 'telemetry-query-invalid', status: 400, message, where }),
   searchTooWide: () =>

@@ -8,6 +8,10 @@ export interface SeriesRegistry {
   get(id: number): Series | undefined
   ofPatient(patient: string): readonly Series[]
   all(): Iterable<Series>
+  /** From now on these are known to no one; a series of the same name gets a new number. */
+  forget(ids: readonly number[]): void
+  /** Numbers of forgotten series, for those who still hold one. */
+  readonly gone: ReadonlySet<number>
   /** Largest number given so far. */
   largest(): number
 }
@@ -19,8 +23,11 @@ export async function createSeriesRegistry(db: Database): Promise<SeriesRegistry
   const listOfPatient = new Map<string, Series[]>()
   let largest = 0
 
+  const gone = new Set<number>()
+
   function add(series: Series): void {
-    if (byId.has(series.id)) return
+    // A statement under way when a series was forgotten may still answer it.
+    if (byId.has(series.id) || gone.has(series.id)) return
     byId.set(series.id, series)
     largest = Math.max(largest, series.id)
     const devices = getOrSet(byPatient, series.patient, () => new Map<string, Map<string, number>>())
@@ -46,13 +53,31 @@ export async function createSeriesRegistry(db: Database): Promise<SeriesRegistry
     return gathering.done
   }
 
+  function forgetOne(id: number): void {
+    gone.add(id)
+    const series = byId.get(id)
+    if (!series) return
+    byId.delete(id)
+    const ids = byPatient.get(series.patient)?.get(series.device)
+    if (ids?.get(series.metric) === id) ids.delete(series.metric)
+    if (series.patient === null) return
+    const left = (listOfPatient.get(series.patient) ?? []).filter((one) => one.id !== id)
+    listOfPatient.set(series.patient, left)
+  }
+
   return {
     known,
     async id(patient, device, metric) {
-      const before = known(patient, device, metric)
-      if (before !== undefined) return before
-      await ensure({ patient, device, metric })
-      return known(patient, device, metric)!
+      for (;;) {
+        const found = known(patient, device, metric)
+        if (found !== undefined) return found
+        // Once, but for a series that is forgotten meanwhile.
+        await ensure({ patient, device, metric })
+      }
+    },
+    gone,
+    forget(ids) {
+      for (const id of ids) forgetOne(id)
     },
     get: (id) => byId.get(id),
     ofPatient: (patient) => listOfPatient.get(patient) ?? [],

@@ -10,6 +10,8 @@ import { type CompactionResult, createCompaction } from './compaction.ts'
 import { createJournalConnection } from './journal-connection.ts'
 import { JournalTail } from './journal-tail.ts'
 import { JournalWriter } from './journal-writer.ts'
+import { createMemory } from './keeping/memory.ts'
+import type { TelemetryMemory } from './keeping/model.ts'
 import type { LatestValue, SampleBatch, Series, StoredListener, Telemetry, WaveformChunk } from './model.ts'
 import { Newest } from './newest.ts'
 import { standingChunks } from './parts.ts'
@@ -62,6 +64,8 @@ export interface TelemetryStore extends Telemetry {
   settled(): Promise<void>
   allSeries(): Iterable<Series>
   spans(series: number): readonly SeriesSpan[]
+  /** For what deletes, erases or imports rows. */
+  readonly memory: TelemetryMemory
 }
 
 const mib = 1 << 20
@@ -104,6 +108,7 @@ export async function createTelemetry(deps: TelemetryDeps): Promise<TelemetrySto
     close: () => writer.close(),
     allSeries: () => registry.all(),
     spans: (series) => spansOf(newest, series),
+    memory: createMemory({ registry, newest, settled: () => writer.settled() }),
     seriesId: (patient, device, metric) => registry.id(patient, device, metric),
     knownSeriesId: (patient, device, metric) => registry.known(patient, device, metric),
     series: (id) => registry.get(id),
@@ -229,9 +234,11 @@ function checkBatch(batch: SampleBatch, registry: SeriesRegistry): void {
     throw problems.badBatch('count does not fit the columns')
   }
   const largest = registry.largest()
+  const { gone } = registry
   for (let i = 0; i < count; i++) {
     const id = series[i]!
     if (id === 0 || id > largest) throw problems.badBatch(`sample ${i} has an unknown series`)
+    if (gone.size > 0 && gone.has(id)) throw problems.seriesErased()
     if (!isTime(measuredAt[i]!) || !isTime(receivedAt[i]!)) {
       throw problems.badBatch(`sample ${i} has a time that is no whole microsecond between 1970 and 2112`)
     }
@@ -239,6 +246,7 @@ function checkBatch(batch: SampleBatch, registry: SeriesRegistry): void {
 }
 
 function checkChunk(chunk: WaveformChunk, registry: SeriesRegistry): void {
+  if (registry.gone.has(chunk.series)) throw problems.seriesErased()
   if (!registry.get(chunk.series)) throw problems.badBatch('chunk of an unknown series')
   if (!isTime(chunk.startAt) || !isTime(chunk.receivedAt))
     throw problems.badBatch('chunk without a proper time')

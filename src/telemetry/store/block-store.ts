@@ -25,7 +25,8 @@ export interface StoredPart {
   readonly payload: Buffer | null
 }
 
-const table = (kind: number) => (kind === journalKind.samples ? 'telemetry_block' : 'telemetry_wave_block')
+export const blockTable = (kind: number): string =>
+  kind === journalKind.samples ? 'telemetry_block' : 'telemetry_wave_block'
 
 /** What a reader knows of the journal without asking. */
 export interface KnownRows {
@@ -65,7 +66,7 @@ export const readParts = (
   known: KnownRows,
 ): Promise<StoredPart[]> =>
   db.query(
-    `SELECT 'block' AS source, period_start AS key, payload FROM ${table(kind)}
+    `SELECT 'block' AS source, period_start AS key, payload FROM ${blockTable(kind)}
      WHERE series = $5 AND period_start > $8 AND period_start < $7 AND first_at < $7 AND last_at >= $6
      UNION ALL ${journalParts('max_measured >= $6 AND min_measured < $7')}
      ORDER BY source, key`,
@@ -98,13 +99,13 @@ export const readBlocks = (
   db.query(
     `SELECT b.series, b.period_start AS "periodStart", b.payload
      FROM unnest($1::int[], $2::bigint[]) AS k (series, period_start)
-     JOIN ${table(kind)} b USING (series, period_start)`,
+     JOIN ${blockTable(kind)} b USING (series, period_start)`,
     [keys.map((key) => key.series), keys.map((key) => key.periodStart)],
   )
 
 export const writeBlocks = (db: Queryable, kind: number, rows: readonly BlockRow[]): Promise<unknown> =>
   db.query(
-    `INSERT INTO ${table(kind)} (series, period_start, first_at, last_at, stored_until, readings, payload, stored_from)
+    `INSERT INTO ${blockTable(kind)} (series, period_start, first_at, last_at, stored_until, readings, payload, stored_from)
      SELECT * FROM unnest($1::int[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::int[], $7::bytea[],
        $8::bigint[])
      ON CONFLICT (series, period_start) DO UPDATE SET first_at = excluded.first_at, last_at = excluded.last_at,
@@ -149,6 +150,10 @@ export async function lockCompaction(db: Queryable): Promise<boolean> {
   return row!.locked
 }
 
+/** As `lockCompaction`, but waits for whoever has it. */
+export const awaitCompactionLock = (db: Queryable): Promise<unknown> =>
+  db.query('SELECT pg_advisory_xact_lock(7264882)')
+
 /** Journal rows of a kind that touch [from, to). */
 export const readJournalParts = (
   db: Queryable,
@@ -184,7 +189,7 @@ export const readBlockCounts = (
     `WITH touched AS (
        SELECT b.series, b.period_start, b.readings, b.payload,
          b.first_at < $2 OR b.last_at >= $3 OR o.series IS NOT NULL AS open
-       FROM ${table(kind)} b
+       FROM ${blockTable(kind)} b
        LEFT JOIN unnest($4::int[], $5::bigint[]) AS o (series, period_start)
          ON o.series = b.series AND o.period_start = b.period_start
        WHERE b.series = ANY($1::int[]) AND b.first_at < $3 AND b.last_at >= $2)

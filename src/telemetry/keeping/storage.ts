@@ -1,0 +1,151 @@
+import { Gauge, type Registry } from 'prom-client'
+import { isoFromMicros } from '../../kernel/time.ts'
+import type { Clock } from '../../platform/clock.ts'
+import type { Database } from '../../platform/postgres/database.ts'
+import type { RetentionClassId, StoragePart, StorageView } from '../contract.ts'
+import type { Series } from '../model.ts'
+import { blockTable } from '../store/block-store.ts'
+import { journalKind } from '../store/journal-store.ts'
+import { classOf } from './classes.ts'
+import { fullInDays } from './forecast.ts'
+import type { DerivedRows } from './model.ts'
+import type { RetentionLimit } from './retention.ts'
+import { databaseBytes, firstSince, sampleShares, tableBytes } from './store/size-store.ts'
+
+export interface Disk {
+  readonly freeBytes: number
+  readonly totalBytes: number
+}
+
+export interface StorageDeps {
+  readonly db: Database
+  readonly clock: Clock
+  readonly metrics: Registry
+  readonly derived: DerivedRows
+  /** Of the machine that holds the database; undefined: another one. */
+  readonly disk: () => Promise<Disk | undefined>
+  series(id: number): Series | undefined
+  limits(): Promise<readonly RetentionLimit[]>
+}
+
+const dayUs = 86_400_000_000
+const windowDays = 3
+const leastDays = 1 / 24
+const samplePages = 2_000
+const leastFreeShare = 0.1
+const leastDaysLeft = 7
+
+/** Measures what telemetry takes, how fast it grows, and how long the disk lasts. */
+export function createStorage(deps: StorageDeps) {
+  const gauges = createGauges(deps.metrics)
+  let last: StorageView | undefined
+
+  async function measure(): Promise<StorageView> {
+    const { db, clock } = deps
+    const since = clock.now() - windowDays * dayUs
+    const first = await firstSince(db, since)
+    const overDays = Math.max(leastDays, first === null ? windowDays : (clock.now() - first) / dayUs)
+    const days = new Map((await deps.limits()).map((limit) => [limit.class, limit.days]))
+    const parts = await measureParts(deps, since, overDays, days)
+    const disk = (await deps.disk()) ?? null
+    const full = disk && fullInDays(disk.freeBytes, parts)
+    last = {
+      measuredAt: isoFromMicros(clock.now()),
+      parts,
+      disk,
+      bytesPerDay: parts.reduce((sum, part) => sum + part.bytesPerDay, 0),
+      overDays,
+      fullInDays: full,
+      warning: warningOf(disk, full),
+    }
+    gauges.show(last)
+    return last
+  }
+
+  return {
+    measure,
+    /** The last measurement, not older than the job's period. */
+    current: async (): Promise<StorageView> => last ?? (await measure()),
+    /** For `/readyz`: a disk that fills up is a warning, while it has room. */
+    async check(): Promise<{ readonly state: 'ok' | 'degraded'; readonly detail: string }> {
+      const view = last ?? (await measure())
+      return view.warning === null
+        ? { state: 'ok', detail: summaryOf(view) }
+        : { state: 'degraded', detail: view.warning }
+    },
+  }
+}
+export type Storage = ReturnType<typeof createStorage>
+
+async function measureParts(
+  deps: StorageDeps,
+  since: number,
+  overDays: number,
+  days: ReadonlyMap<RetentionClassId, number | null>,
+): Promise<StoragePart[]> {
+  const { db, derived } = deps
+  const tables = [...Object.values(journalKind).map(blockTable), 'telemetry_journal', ...derived.tables]
+  const sizes = await tableBytes(db, tables)
+  const classes = new Map<RetentionClassId, { bytes: number; recent: number }>()
+  for (const kind of Object.values(journalKind)) {
+    const shares = await sampleShares(db, kind, since, samplePages)
+    const whole = shares.reduce((sum, share) => sum + share.bytes, 0)
+    const scale = whole === 0 ? 0 : sizes.get(blockTable(kind))! / whole
+    for (const share of shares) {
+      const id = classOf(deps.series(share.series)?.metric ?? '', kind)
+      const part = classes.get(id) ?? { bytes: 0, recent: 0 }
+      part.bytes += share.bytes * scale
+      part.recent += share.recentBytes * scale
+      classes.set(id, part)
+    }
+  }
+  const parts = Array.from(classes, ([part, { bytes, recent }]): StoragePart => {
+    const bytesPerDay = Math.round(recent / overDays)
+    return { part, bytes: Math.round(bytes), bytesPerDay, days: days.get(part) ?? null }
+  }).sort((a, b) => b.bytes - a.bytes)
+  const rollups = derived.tables.reduce((sum, table) => sum + sizes.get(table)!, 0)
+  if (rollups > 0) parts.push({ ...still(rollups), part: 'rollups', days: days.get('rollups') ?? null })
+  parts.push({ ...still(sizes.get('telemetry_journal')!), part: 'journal' })
+  const telemetry = [...sizes.values()].reduce((sum, bytes) => sum + bytes, 0)
+  parts.push({ ...still(Math.max(0, (await databaseBytes(db)) - telemetry)), part: 'record' })
+  return parts
+}
+
+const still = (bytes: number) => ({ bytes, bytesPerDay: 0, days: null })
+
+const daysText = (days: number): string =>
+  days < 1 ? 'less than a day' : `${Math.floor(days)} ${Math.floor(days) === 1 ? 'day' : 'days'}`
+
+function warningOf(disk: Disk | null, full: number | null): string | null {
+  if (!disk) return null
+  const share = disk.totalBytes === 0 ? 1 : disk.freeBytes / disk.totalBytes
+  const said: string[] = []
+  if (share < leastFreeShare) said.push(`${(share * 100).toFixed(1)} % of the disk is free`)
+  if (full !== null && full < leastDaysLeft) said.push(`it is full in ${daysText(full)} at this rate`)
+  return said.length === 0 ? null : `${said.join('; ')}: make room or keep less`
+}
+
+function summaryOf({ disk, fullInDays: full }: StorageView): string {
+  if (!disk) return 'on another machine'
+  return full === null ? 'the disk does not fill up at this rate' : `full in ${daysText(full)} at this rate`
+}
+
+function createGauges(registry: Registry) {
+  const registers = [registry]
+  const gauge = (name: string, help: string, labelNames: readonly string[] = []) =>
+    new Gauge({ name: `vitalwire_storage_${name}`, help, labelNames: [...labelNames], registers })
+  const bytes = gauge('bytes', 'Bytes on disk, by part.', ['part'])
+  const perDay = gauge('growth_bytes_per_day', 'Growth as of the last days, by part.', ['part'])
+  const free = gauge('free_bytes', 'Bytes free on the disk of the database; -1: not known.')
+  const full = gauge('full_in_days', 'Days until the disk is full at this rate; -1: never, or not known.')
+  return {
+    show(view: StorageView): void {
+      for (const part of view.parts) {
+        bytes.set({ part: part.part }, part.bytes)
+        perDay.set({ part: part.part }, part.bytesPerDay)
+      }
+      free.set(view.disk?.freeBytes ?? -1)
+      full.set(view.fullInDays ?? -1)
+    },
+  }
+}
