@@ -43,9 +43,9 @@ import {
   createLiveHub,
   createTelemetry,
   liveRoutes,
+  measurementFace,
   observationFace,
   observationOperations,
-  provenanceFace,
   telemetryMigrations,
   telemetryRoutes,
 } from '../telemetry/index.ts'
@@ -122,7 +122,7 @@ async function wire(
   const telemetry = await createTelemetry({ db, clock, log, metrics })
   closing.push(() => telemetry.close())
   record.addFace(observationFace({ telemetry, clock }))
-  record.addFace(provenanceFace({ telemetry, clock }))
+  record.addFace(measurementFace({ telemetry, clock }))
   const publishDevice = async (device: Device, patient?: string) => {
     await repository.upsert(deviceResource(device, patient))
   }

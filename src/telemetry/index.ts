@@ -17,7 +17,7 @@ export type {
 } from './model.ts'
 export { quality } from './model.ts'
 export { observationFace } from './observation/face.ts'
+export { measurementFace } from './observation/measurement-face.ts'
 export { type ObservationOperationsDeps, observationOperations } from './observation/operations.ts'
-export { provenanceFace } from './observation/provenance.ts'
 export { telemetryRoutes } from './routes.ts'
 export { createTelemetry, type SeriesSpan, type TelemetryStore } from './telemetry.ts'
