@@ -17,9 +17,9 @@ import {
 } from '../src/record/index.ts'
 import {
   createTelemetry,
+  measurementFace,
   observationFace,
   observationOperations,
-  provenanceFace,
   telemetryMigrations,
 } from '../src/telemetry/index.ts'
 import { testDatabase } from './database.ts'
@@ -45,7 +45,7 @@ export async function observationWard() {
   const record = await createRecord({ db, bus, clock, random: systemRandom, log: silentLog })
   const telemetry = await createTelemetry({ db: watched, clock, log: silentLog, metrics: new Registry() })
   record.addFace(observationFace({ telemetry, clock }))
-  record.addFace(provenanceFace({ db, telemetry, clock }))
+  record.addFace(measurementFace({ telemetry, clock }))
   const app = Fastify()
   const shared = { log: silentLog, publicUrl: () => publicUrl }
   await app.register(recordRoutes({ ...shared, record, accessOf: () => access }))

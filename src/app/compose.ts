@@ -41,15 +41,16 @@ import { systemRandom } from '../platform/random.ts'
 import { takeHome } from '../platform/runtime.ts'
 import { createRecord, recordMigrations, recordRoutes, systemAccess } from '../record/index.ts'
 import {
+  changesFace,
   createKeeping,
   createLiveHub,
   createTelemetry,
   createTelemetryChanges,
   keepingRoutes,
   liveRoutes,
+  measurementFace,
   observationFace,
   observationOperations,
-  provenanceFace,
   telemetryMigrations,
   telemetryRoutes,
   truthRoutes,
@@ -131,7 +132,8 @@ async function wire(
   const telemetry = await createTelemetry({ db, clock, log, metrics })
   closing.push(() => telemetry.close())
   const changes = createTelemetryChanges({ db, telemetry, clock, log })
-  record.addFace(provenanceFace({ db, telemetry, clock }))
+  record.addFace(changesFace({ db, telemetry, clock }))
+  record.addFace(measurementFace({ telemetry, clock }))
   const disk = embedded ? () => diskSpace(config.home) : async () => undefined
   const keeping = createKeeping({ db, telemetry, clock, log, metrics, disk })
   const publishDevice = async (device: Device, patient?: string) => {

@@ -11,6 +11,7 @@ import { SearchParams } from './definitions/search-parameters.ts'
 import { createValidator } from './definitions/validate.ts'
 import type { RecordAccess, ResourceFace } from './model.ts'
 import { RecordRepository, type RepositoryOptions } from './repository.ts'
+import { joinedFace } from './search/joined-face.ts'
 import { SearchParser } from './search/parse.ts'
 import type { RecordWorld } from './world.ts'
 
@@ -22,7 +23,7 @@ export const recordMigrations: MigrationFolder = {
 export interface FhirRecord {
   /** The record as one caller may see and change it. */
   repository(access: RecordAccess, options?: Partial<RepositoryOptions>): RecordRepository
-  /** Resources drawn on read; one face a type. */
+  /** Resources drawn on read. Faces of one type have ids of different forms. */
   addFace(face: ResourceFace): void
   readonly world: RecordWorld
 }
@@ -63,8 +64,8 @@ export async function createRecord({ db, bus, clock, random, log }: RecordDeps):
     repository: (access, options) =>
       new RecordRepository(world, access, { baseUrl: '', strict: false, ...options }),
     addFace(face) {
-      if (faces.has(face.resourceType)) throw new Error(`${face.resourceType} has a face already`)
-      faces.set(face.resourceType, face)
+      const before = faces.get(face.resourceType)
+      faces.set(face.resourceType, before ? joinedFace(before, face, params) : face)
     },
   }
 }

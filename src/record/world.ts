@@ -20,6 +20,6 @@ export interface RecordWorld {
   readonly parser: SearchParser
   readonly compartment: PatientCompartment
   readonly validate: Validator
-  /** By resource type; at most one each. */
+  /** By resource type. */
   readonly faces: ReadonlyMap<string, ResourceFace>
 }

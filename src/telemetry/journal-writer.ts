@@ -77,11 +77,6 @@ export class JournalWriter {
     return this.#take(0, () => {})
   }
 
-  /** Resolves when everything taken so far is durable, or was refused. */
-  settled(): Promise<void> {
-    return this.#take(0, () => {})
-  }
-
   /** Writes what is there and takes no more. */
   async close(): Promise<void> {
     this.#closed = true

@@ -13,10 +13,10 @@ import { systemRandom } from '../../src/platform/random.ts'
 import { createRecord, recordMigrations, recordRoutes, systemAccess } from '../../src/record/index.ts'
 import type { RecordAccess } from '../../src/record/model.ts'
 import {
+  changesFace,
   createTelemetry,
   createTelemetryChanges,
   observationFace,
-  provenanceFace,
   quality,
   type TelemetryChanges,
   type TelemetryStore,
@@ -49,7 +49,7 @@ describe('truth over time', () => {
     changes = createTelemetryChanges({ ...common, telemetry })
     const record = await createRecord({ ...common, bus: createBus(() => {}), random: systemRandom })
     record.addFace(withWithdrawal(observationFace({ telemetry, clock: systemClock }), { telemetry, changes }))
-    record.addFace(provenanceFace({ db, telemetry, clock: systemClock }))
+    record.addFace(changesFace({ db, telemetry, clock: systemClock }))
     app = Fastify()
     app.addHook('onRequest', async (request) => {
       request.actor = actor

@@ -7,6 +7,7 @@ import type { ResourceFace } from '../model.ts'
 import { systemAccess } from '../model.ts'
 import { patientAccess, type TestRecord, testRecord } from '../testing/record.ts'
 import { mergedPage, type Sorted, type SortedSource } from './faces.ts'
+import { joinedFace } from './joined-face.ts'
 
 /** Minute by minute, every third one a document. */
 const minutes = 30
@@ -239,4 +240,34 @@ test('any page of two sorted sources is that page of both sorted together', asyn
       )
     }),
   )
+})
+
+test('two faces of one type are one, in one order', async () => {
+  const at = (minute: number): WithId<Observation> => ({
+    ...observation(minute),
+    id: `f${minute % 2}-${minute}`,
+  })
+  const face = (parity: number): ResourceFace => {
+    const all = [5, 4, 3, 2, 1, 0].filter((minute) => minute % 2 === parity).map(at)
+    return {
+      resourceType: 'Observation',
+      owns: (id) => id.startsWith(`f${parity}-`),
+      read: async (id) => all.find((one) => one.id === id),
+      history: async (id) => all.filter((one) => one.id === id),
+      search: async (_request, _access, { skip, limit }) => ({ resources: all.slice(skip, skip + limit) }),
+      count: async () => all.length,
+    }
+  }
+  const joined = joinedFace(face(0), face(1), t.record.world.params)
+  const request: SearchRequest = { resourceType: 'Observation' }
+  const { resources } = await joined.search(request, systemAccess, { skip: 1, limit: 3 })
+  expect(resources.map((one) => one.id)).toEqual(['f0-4', 'f1-3', 'f0-2'])
+  expect(await joined.count(request, systemAccess)).toBe(6)
+  expect((await joined.read('f1-3', systemAccess))?.id).toBe('f1-3')
+  expect(await joined.history('f0-0', systemAccess)).toHaveLength(1)
+  expect([joined.owns('f0-1'), joined.owns('x'), await joined.history('x', systemAccess)]).toEqual([
+    true,
+    false,
+    [],
+  ])
 })

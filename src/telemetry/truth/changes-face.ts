@@ -30,7 +30,7 @@ interface Wanted {
  * The trail of changes as Provenance, drawn on read. A search by Observation (as `_revinclude=Provenance:target` is)
  * finds what was done to each; one by patient, device, agent or time finds the changes as a whole.
  */
-export function changeProvenance(deps: ProvenanceFaceDeps): ResourceFace {
+export function changesFace(deps: ProvenanceFaceDeps): ResourceFace {
   const { db, telemetry } = deps
 
   async function read(id: string, access: RecordAccess): Promise<WithId<Provenance> | undefined> {

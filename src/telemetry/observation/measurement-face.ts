@@ -28,7 +28,7 @@ const gateway = {
 }
 
 /** Who measured a reading, when it was received, when it was stored; drawn from the reading itself. */
-export function measurementProvenance(deps: {
+export function measurementFace(deps: {
   readonly telemetry: TelemetryStore
   readonly clock: Clock
 }): ResourceFace {
