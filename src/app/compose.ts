@@ -3,7 +3,7 @@
  * else. `close` takes it down in the opposite order.
  */
 import { fileURLToPath } from 'node:url'
-import type { SearchRequest } from '@medplum/core'
+import { Operator, type SearchRequest } from '@medplum/core'
 import type { Observation } from '@medplum/fhirtypes'
 import { createDevices, type Device, devicesMigrations } from '../devices/index.ts'
 import {
@@ -50,6 +50,7 @@ import {
   observationOperations,
   telemetryMigrations,
   telemetryRoutes,
+  transferRoutes,
 } from '../telemetry/index.ts'
 import { createCensus } from './census.ts'
 import { deviceResource } from './device-resource.ts'
@@ -126,7 +127,7 @@ async function wire(
   closing.push(() => telemetry.close())
   record.addFace(observationFace({ telemetry, clock }))
   const disk = embedded ? () => diskSpace(config.home) : async () => undefined
-  const keeping = createKeeping({ db, telemetry, clock, log, metrics, disk })
+  const keeping = createKeeping({ db, telemetry, clock, log, metrics, random, disk })
   const publishDevice = async (device: Device, patient?: string) => {
     await repository.upsert(deviceResource(device, patient))
   }
@@ -187,6 +188,11 @@ async function wire(
   await http.register(recordRoutes({ record, accessOf, publicUrl: () => identity.publicUrl(), log }))
   await http.register(telemetryRoutes({ telemetry }))
   await http.register(keepingRoutes({ keeping, log }))
+  const patientExists = async (id: string) => {
+    const filters = [{ code: '_id', operator: Operator.EQUALS, value: id }]
+    return (await repository.searchResources({ resourceType: 'Patient', count: 1, filters })).length > 0
+  }
+  await http.register(transferRoutes({ keeping, patientExists }))
   await http.register(
     observationOperations({
       telemetry,
