@@ -3,7 +3,7 @@
  * else. `close` takes it down in the opposite order.
  */
 import { fileURLToPath } from 'node:url'
-import type { SearchRequest } from '@medplum/core'
+import { Operator, type SearchRequest } from '@medplum/core'
 import type { Observation } from '@medplum/fhirtypes'
 import { createDevices, type Device, devicesMigrations } from '../devices/index.ts'
 import {
@@ -53,6 +53,7 @@ import {
   observationOperations,
   telemetryMigrations,
   telemetryRoutes,
+  transferRoutes,
   truthRoutes,
   withClocks,
   withWithdrawal,
@@ -135,7 +136,7 @@ async function wire(
   record.addFace(changesFace({ db, telemetry, clock }))
   record.addFace(measurementFace({ telemetry, clock }))
   const disk = embedded ? () => diskSpace(config.home) : async () => undefined
-  const keeping = createKeeping({ db, telemetry, clock, log, metrics, disk })
+  const keeping = createKeeping({ db, telemetry, clock, log, metrics, random, disk })
   const publishDevice = async (device: Device, patient?: string) => {
     await repository.upsert(deviceResource(device, patient))
   }
@@ -218,6 +219,11 @@ async function wire(
   await http.register(telemetryRoutes({ telemetry }))
   await http.register(truthRoutes({ changes }))
   await http.register(keepingRoutes({ keeping, log }))
+  const patientExists = async (id: string) => {
+    const filters = [{ code: '_id', operator: Operator.EQUALS, value: id }]
+    return (await repository.searchResources({ resourceType: 'Patient', count: 1, filters })).length > 0
+  }
+  await http.register(transferRoutes({ keeping, patientExists }))
   await http.register(
     observationOperations({
       telemetry,

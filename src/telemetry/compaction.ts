@@ -12,7 +12,8 @@ import {
 import type { JournalTail } from './journal-tail.ts'
 import { sameChunk, visibleChunks } from './parts.ts'
 import { endOfTime, samplePeriod, wavePeriod } from './periods.ts'
-import { type BandsOf, noRolledRows, rollBlock, writeRolledBlocks } from './rollups/write-rollups.ts'
+import { rollFinishedHours } from './rollups/roll-finished-hours.ts'
+import type { BandsOf } from './rollups/write-rollups.ts'
 import { microsPerTenth, type Segment } from './segment.ts'
 import {
   type BlockKey,
@@ -50,6 +51,8 @@ export interface CompactionResult {
 const stepLimit = { rows: 2_000, samples: 1_000_000 }
 const blocksPerStatement = 200
 const sliceMs = 8
+/** Hours of ten thousand series end together: they are rolled up over some runs. */
+const mostRolledAtOnce = 2_000
 
 /** Compact when the journal has this many rows, this many bytes, or a row this old. */
 const due = { rows: 1_500, bytes: 24 << 20, ageMs: 60_000 }
@@ -77,15 +80,19 @@ export function createCompaction(deps: CompactionDeps) {
     deps.metrics().compactionLag.set(Math.max(0, ageMs / 1_000))
     const isDue = state.rows >= due.rows || state.bytes >= due.bytes || ageMs >= due.ageMs
     const total = { journalRows: 0, blocks: 0 }
-    if (!all && !isDue) return total
-    while (total.journalRows < state.rows) {
+    if (all || isDue) await compactJournal(state.rows, total)
+    await rollFinishedHours(deps, all ? Number.POSITIVE_INFINITY : mostRolledAtOnce)
+    return total
+  }
+
+  async function compactJournal(rows: number, total: { journalRows: number; blocks: number }): Promise<void> {
+    while (total.journalRows < rows) {
       const step = await compactStep(deps)
       if (step.journalRows === 0) break
       total.journalRows += step.journalRows
       total.blocks += step.blocks
     }
-    deps.metrics().journalRows.set(Math.max(0, state.rows - total.journalRows))
-    return total
+    deps.metrics().journalRows.set(Math.max(0, rows - total.journalRows))
   }
 
   return {
@@ -110,7 +117,7 @@ async function compactStep(deps: CompactionDeps): Promise<CompactionResult> {
     const chunks = entries
       .filter((entry) => entry.kind === journalKind.waveforms)
       .flatMap((entry) => held.get(entry.id)?.chunks ?? decodeJournalWaveforms(entry.payload!))
-    const sampleBlocks = await compactSamples(tx, deps, segments)
+    const sampleBlocks = await compactSamples(tx, deps.clock, segments)
     const waveBlocks = await compactWaveforms(tx, deps.clock, chunks)
     const ids = entries.map((entry) => entry.id)
     await deleteJournal(tx, ids)
@@ -125,11 +132,7 @@ const segmentOf = (entry: JournalEntry, held: Segment | undefined): Segment =>
 
 const keyOf = (key: BlockKey) => `${key.series}/${key.periodStart}`
 
-async function compactSamples(
-  tx: Transaction,
-  { clock, bandsOf }: CompactionDeps,
-  segments: readonly Segment[],
-): Promise<number> {
+async function compactSamples(tx: Transaction, clock: Clock, segments: readonly Segment[]): Promise<number> {
   const pieces: (BlockKey & { readonly added: Versions })[] = []
   const latest: LatestRow[] = []
   for (const [series, columns] of await bySeries(clock, segments)) {
@@ -141,7 +144,6 @@ async function compactSamples(
     const existing = await readBlocks(tx, journalKind.samples, group)
     const before = new Map(existing.map((block) => [keyOf(block), block.payload]))
     const rows: BlockRow[] = []
-    const rolled = noRolledRows()
     await inSlices(clock, group, (piece) => {
       const payload = before.get(keyOf(piece))
       const merged = payload ? mergeVersions([decodeSampleBlock(payload), piece.added]) : piece.added
@@ -156,10 +158,8 @@ async function compactSamples(
         readings: countReadings(merged),
         payload: encodeSampleBlock(merged),
       })
-      rollBlock(rolled, { ...piece, all: merged }, bandsOf(piece.series))
     })
     await writeBlocks(tx, journalKind.samples, rows)
-    await writeRolledBlocks(tx, rolled)
   })
   if (latest.length > 0) await writeLatest(tx, latest)
   return pieces.length

@@ -182,9 +182,8 @@ export interface StorageView {
   readonly parts: readonly StoragePart[]
   /** null: the database is on another machine. */
   readonly disk: { readonly freeBytes: number; readonly totalBytes: number } | null
+  /** As of what was measured in the last three days. */
   readonly bytesPerDay: number
-  /** How many days of storing `bytesPerDay` was measured over. */
-  readonly overDays: number
   /** null: never at this rate, or not known. */
   readonly fullInDays: number | null
   readonly warning: string | null

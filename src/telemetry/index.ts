@@ -8,6 +8,7 @@ export const telemetryMigrations: MigrationFolder = {
 export { createKeeping, type Keeping } from './keeping/keeping.ts'
 export type { DerivedRows } from './keeping/model.ts'
 export { keepingRoutes } from './keeping/routes.ts'
+export { transferRoutes } from './keeping/transfer-routes.ts'
 export { createLiveHub, type LiveHub } from './live/hub.ts'
 export { liveRoutes } from './live/routes.ts'
 export type {

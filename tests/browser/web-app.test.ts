@@ -166,6 +166,26 @@ describe.skipIf(!chromiumPath)(`the web app in Chromium (skipped where: ${skipRe
     expect(await axeViolations(page)).toEqual([])
   })
 
+  it('says what is stored and until when the disk lasts, and warns before less is kept', async () => {
+    const server = await bench.serve({ role: 'admin' })
+    for (const theme of ['dark', 'light'] as const) {
+      const page = await bench.open({ preferences: { theme } })
+      await signIn(page, server, '/operations/storage')
+      await page.getByText('the disk is full in 1587 days').waitFor()
+      await page.getByText('erased on request').waitFor()
+      await page.getByText('Inquiry after a fall').waitFor()
+      expect(await axeViolations(page)).toEqual([])
+      await page.getByRole('button', { name: 'Change Waveforms' }).click()
+      await page.getByLabel('Kept for').selectOption('7')
+      await page.getByText('cannot be brought back').waitFor()
+      expect(await axeViolations(page)).toEqual([])
+      await page.getByRole('button', { name: 'Keep: 7 days' }).click()
+      await page.getByRole('dialog').waitFor({ state: 'detached' })
+      await page.context().close()
+    }
+    expect(bench.complaints).toEqual([])
+  })
+
   it('zooms trends, and shows the same data as a table', async () => {
     const server = await bench.serve()
     const page = await bench.open()

@@ -64,5 +64,6 @@ export function formatPatientLine(ageYears: number | null, sex: string | null): 
 export function formatBytes(size: number): string {
   if (size < 1_024) return `${size} B`
   if (size < 1_048_576) return `${(size / 1_024).toFixed(1)} KiB`
-  return `${(size / 1_048_576).toFixed(1)} MiB`
+  if (size < 1_073_741_824) return `${(size / 1_048_576).toFixed(1)} MiB`
+  return `${(size / 1_073_741_824).toFixed(1)} GiB`
 }

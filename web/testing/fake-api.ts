@@ -9,6 +9,7 @@ import { rateHzOf, samplesBetween } from './demo-waveforms.ts'
 import { fhirAnswer } from './fake-record.ts'
 import type { FakeWard } from './fake-server.ts'
 import { sendJson } from './fake-sign-in.ts'
+import { storageAnswer } from './fake-storage.ts'
 
 function devices(nowMs: number): DeviceView[] {
   return demoPatients.filter(hasData).map((patient, i) => ({
@@ -173,6 +174,7 @@ export async function answerApi(
       })),
     )
   }
+  if (path.startsWith('/api/storage')) return sendJson(response, 200, storageAnswer(path, nowMs))
   if (path.startsWith('/fhir/R4/')) return fhirAnswer(url, response)
   return false
 }

@@ -8,6 +8,7 @@ import { device, deviceUsage } from './device.ts'
 import { doctor } from './doctor.ts'
 import { replay, replayUsage } from './replay.ts'
 import { openServerApi } from './server-api.ts'
+import { telemetry, telemetryUsage } from './telemetry.ts'
 import { UsageError } from './usage.ts'
 
 const usage = `vitalwire COMMAND
@@ -15,11 +16,14 @@ const usage = `vitalwire COMMAND
   start            runs the server here in the foreground (VITALWIRE_DEMO=1 for the demo hospital)
   replay FILE …    plays a recording through a real device connection
   device …         registers devices, puts them on patients, issues and ends credentials
+  telemetry …      exports, imports and erases what was measured of a patient
   doctor           looks at this machine, the home and the running server, and says what to do
 
 ${replayUsage}
 
 ${deviceUsage}
+
+${telemetryUsage}
 
 A server without the demo is asked as the client VITALWIRE_CLIENT_ID with VITALWIRE_CLIENT_SECRET.`
 
@@ -41,6 +45,8 @@ async function run([command, ...args]: readonly string[]): Promise<number> {
       return replay(args, config.home, openApi)
     case 'device':
       return device(args, await openApi())
+    case 'telemetry':
+      return telemetry(args, await openApi())
     case 'doctor':
       return doctor(config.home, systemClock)
     case undefined:

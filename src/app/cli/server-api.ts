@@ -6,6 +6,9 @@ export interface ServerApi {
   readonly runtime: Runtime
   get<T>(path: string): Promise<T>
   post<T>(path: string, body?: unknown): Promise<T>
+  /** The answer as a stream. */
+  download(path: string): Promise<ReadableStream<Uint8Array>>
+  upload<T>(path: string, contentType: string, body: ReadableStream<Uint8Array>): Promise<T>
 }
 
 /** A backend client that may manage devices; from the settings, else the demo's. */
@@ -31,20 +34,36 @@ interface Outcome {
   readonly issue?: readonly { readonly diagnostics?: string; readonly details?: { readonly text?: string } }[]
 }
 
-async function call<T>(url: string, token: string, method: string, path: string, body?: unknown): Promise<T> {
+interface Content {
+  readonly type: string
+  readonly body: string | ReadableStream<Uint8Array>
+}
+
+/** @throws Error in the server's words where it refuses */
+async function send(
+  url: string,
+  token: string,
+  method: string,
+  path: string,
+  content?: Content,
+): Promise<Response> {
   const answer = await fetch(`${url}${path}`, {
     method,
     headers: {
       authorization: `Bearer ${token}`,
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(content === undefined ? {} : { 'content-type': content.type }),
     },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    ...(content === undefined ? {} : { body: content.body, duplex: 'half' }),
   })
+  if (answer.ok) return answer
   const text = await answer.text()
-  const parsed: unknown = text === '' ? undefined : JSON.parse(text)
-  if (answer.ok) return parsed as T
-  const issue = (parsed as Outcome | undefined)?.issue?.[0]
+  const issue = (text === '' ? undefined : (JSON.parse(text) as Outcome))?.issue?.[0]
   throw new Error(issue?.details?.text ?? issue?.diagnostics ?? `${method} ${path}: ${answer.status}`)
+}
+
+async function parsed<T>(answer: Response): Promise<T> {
+  const text = await answer.text()
+  return (text === '' ? undefined : JSON.parse(text)) as T
 }
 
 /** @throws Error saying what is missing: a running server, a credential */
@@ -58,9 +77,14 @@ export async function openServerApi(home: string, given: ClientCredential): Prom
     throw new Error('set VITALWIRE_CLIENT_ID and VITALWIRE_CLIENT_SECRET to a client that may manage devices')
   }
   const token = await signIn(runtime.url, id, secret)
+  const ask = (method: string, path: string, content?: Content) =>
+    send(runtime.url, token, method, path, content)
   return {
     runtime,
-    get: (path) => call(runtime.url, token, 'GET', path),
-    post: (path, body) => call(runtime.url, token, 'POST', path, body ?? {}),
+    get: async (path) => parsed(await ask('GET', path)),
+    post: async (path, body) =>
+      parsed(await ask('POST', path, { type: 'application/json', body: JSON.stringify(body ?? {}) })),
+    download: async (path) => (await ask('GET', path)).body!,
+    upload: async (path, type, body) => parsed(await ask('POST', path, { type, body })),
   }
 }

@@ -16,7 +16,7 @@ export const retentionClasses: readonly RetentionClass[] = [
     id: 'waveform',
     defaultDays: 14,
     reason:
-      'One bed writes some 40 MB a day of waveforms, a hundred times its numbers; they are read for days, not years.',
+      'A bed writes some 40 MB of them a day, many times what its numbers take, and they are read for days, not years.',
   },
   {
     id: 'vital-sign',

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
 import { Registry } from 'prom-client'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type TestDatabase, testDatabase } from '../../../tests/database.ts'
@@ -6,13 +8,14 @@ import { silentLog } from '../../platform/log.ts'
 import { decodeJournalSamples } from '../codec/journal-samples.ts'
 import { decodeJournalWaveforms } from '../codec/waveforms.ts'
 import { telemetryMigrations } from '../index.ts'
+import { rollupRows } from '../rollups/rollup-rows.ts'
 import { readJournal } from '../store/journal-store.ts'
 import { createTelemetry, type TelemetryStore } from '../telemetry.ts'
 import { batchOf } from '../test-batch.ts'
 import { createErasure, type Erasure } from './erasure.ts'
 import { createHolds } from './holds.ts'
-import { noDerivedRows } from './model.ts'
 
+const child = fileURLToPath(new URL('./erasure-child.ts', import.meta.url))
 const start = Date.UTC(2026, 0, 1) * 1_000
 const second = 1_000_000
 const everything = [0 as never, (2 ** 52) as never] as const
@@ -26,7 +29,7 @@ describe('erasing a patient', () => {
   const open = async () => {
     telemetry = await createTelemetry({ db, clock: systemClock, log: silentLog, metrics: new Registry() })
     erasure = createErasure({
-      ...{ db, clock: systemClock, log: silentLog, derived: noDerivedRows, memory: telemetry.memory },
+      ...{ db, clock: systemClock, log: silentLog, derived: rollupRows, memory: telemetry.memory },
       compactAll: () => telemetry.compactOnce({ all: true }),
       deleted() {},
     })
@@ -203,6 +206,47 @@ describe('erasing a patient', () => {
     ).rejects.toThrow('being erased')
     await erasure.run(begun)
     expect(await whereItIs(series)).toEqual([])
+  })
+
+  /** Kills an erasure so long after it said `word`. */
+  const killedErasure = (patient: string, word: string, afterMs: number): Promise<void> =>
+    new Promise((done, fail) => {
+      const victim = spawn(process.execPath, [child, db.url, patient], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      })
+      let said = ''
+      victim.stdout.on('data', (text: Buffer) => {
+        const armed = said.includes(word)
+        said += text.toString()
+        if (!armed && said.includes(word)) systemClock.after(afterMs, () => victim.kill('SIGKILL'))
+      })
+      victim.once('error', fail)
+      victim.once('close', (_code, signal) =>
+        signal === 'SIGKILL' ? done() : fail(new Error(`the erasure ended by itself: ${said}`)),
+      )
+    })
+
+  it.each([
+    ['begun', 0],
+    ['begun', 40],
+    ['deleted', 0],
+    ['deleted', 30],
+    ['deleted', 200],
+  ] as const)('killed when it had %s for %i ms, it is ended by the next process', async (word, afterMs) => {
+    const series = await seriesOf('gone')
+    const other = await seriesOf('other')
+    for (let day = 0; day < 40; day++) await send([...series, ...other], day * 86_400, 40)
+    await telemetry.compactOnce({ all: true })
+    await send([...series, ...other], 0.5, 40)
+    await telemetry.close()
+    await killedErasure('gone', word, afterMs)
+    await open()
+    await erasure.resume()
+    expect(telemetry.seriesOfPatient('gone')).toEqual([])
+    expect(await whereItIs(series)).toEqual([])
+    for (const id of other) expect(await count(id)).toBe(41 * 40)
+    const [row] = await erasure.list(10)
+    expect(row).toMatchObject({ patient: 'gone', state: 'done', readings: 3 * 41 * 40 })
   })
 
   it('goes on in the next process where it was cut off after it had begun', async () => {

@@ -37,15 +37,6 @@ export interface DerivedRows {
   blocksRewritten(tx: Transaction, blocks: readonly RewrittenBlock[]): Promise<void>
 }
 
-/** Nothing is derived. */
-export const noDerivedRows: DerivedRows = {
-  tables: [],
-  async blocksDeleted() {},
-  deleteBefore: async () => [],
-  async deleteSeries() {},
-  async blocksRewritten() {},
-}
-
 /** What the running store holds in memory of series, for what changes their rows behind its back. */
 export interface TelemetryMemory {
   /** Resolves when whatever was appended before is durable, or was refused. */

@@ -40,6 +40,19 @@ export const keepingProblems = {
       where: 'confirm',
       message: 'Erasing cannot be undone. Repeat the id of the patient in "confirm".',
     }),
+  badExport: (line: number, what: string) =>
+    new ProblemError({
+      code: 'export-invalid',
+      status: 400,
+      where: `line ${line}`,
+      message: `Line ${line} of the export ${what}. The lines before it may be imported already; send the whole file again.`,
+    }),
+  notAnExport: (contentType: string) =>
+    new ProblemError({
+      code: 'export-expected',
+      status: 415,
+      message: `Send the export as the body, with content-type ${contentType}.`,
+    }),
   nothingThere: () =>
     new ProblemError({
       code: 'telemetry-none',

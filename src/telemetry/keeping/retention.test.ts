@@ -4,11 +4,11 @@ import { type TestDatabase, testDatabase } from '../../../tests/database.ts'
 import { FakeClock } from '../../platform/clock.ts'
 import { silentLog } from '../../platform/log.ts'
 import { telemetryMigrations } from '../index.ts'
+import { rollupRows } from '../rollups/rollup-rows.ts'
 import { createTelemetry, type TelemetryStore } from '../telemetry.ts'
 import { batchOf } from '../test-batch.ts'
 import { classOf, retentionClasses } from './classes.ts'
 import { createHolds } from './holds.ts'
-import { noDerivedRows } from './model.ts'
 import { createRetention, type Retention } from './retention.ts'
 import { readDeletions } from './store/deletion-store.ts'
 
@@ -46,7 +46,7 @@ describe('retention', () => {
       db,
       clock,
       log: silentLog,
-      derived: noDerivedRows,
+      derived: rollupRows,
       memory: telemetry.memory,
       allSeries: () => telemetry.allSeries(),
       deleted: (readings) => {

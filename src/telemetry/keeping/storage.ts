@@ -10,7 +10,7 @@ import { classOf } from './classes.ts'
 import { fullInDays } from './forecast.ts'
 import type { DerivedRows } from './model.ts'
 import type { RetentionLimit } from './retention.ts'
-import { databaseBytes, firstSince, sampleShares, tableBytes } from './store/size-store.ts'
+import { databaseBytes, sampleShares, tableBytes } from './store/size-store.ts'
 
 export interface Disk {
   readonly freeBytes: number
@@ -30,10 +30,13 @@ export interface StorageDeps {
 
 const dayUs = 86_400_000_000
 const windowDays = 3
-const leastDays = 1 / 24
+const leastDays = 1 / 144
 const samplePages = 2_000
 const leastFreeShare = 0.1
 const leastDaysLeft = 7
+const longDays = 3_650
+const mib = 2 ** 20
+const gib = 2 ** 30
 
 /** Measures what telemetry takes, how fast it grows, and how long the disk lasts. */
 export function createStorage(deps: StorageDeps) {
@@ -41,12 +44,10 @@ export function createStorage(deps: StorageDeps) {
   let last: StorageView | undefined
 
   async function measure(): Promise<StorageView> {
-    const { db, clock } = deps
+    const { clock } = deps
     const since = clock.now() - windowDays * dayUs
-    const first = await firstSince(db, since)
-    const overDays = Math.max(leastDays, first === null ? windowDays : (clock.now() - first) / dayUs)
     const days = new Map((await deps.limits()).map((limit) => [limit.class, limit.days]))
-    const parts = await measureParts(deps, since, overDays, days)
+    const parts = await measureParts(deps, since, days)
     const disk = (await deps.disk()) ?? null
     const full = disk && fullInDays(disk.freeBytes, parts)
     last = {
@@ -54,7 +55,6 @@ export function createStorage(deps: StorageDeps) {
       parts,
       disk,
       bytesPerDay: parts.reduce((sum, part) => sum + part.bytesPerDay, 0),
-      overDays,
       fullInDays: full,
       warning: warningOf(disk, full),
     }
@@ -80,35 +80,45 @@ export type Storage = ReturnType<typeof createStorage>
 async function measureParts(
   deps: StorageDeps,
   since: number,
-  overDays: number,
   days: ReadonlyMap<RetentionClassId, number | null>,
 ): Promise<StoragePart[]> {
   const { db, derived } = deps
   const tables = [...Object.values(journalKind).map(blockTable), 'telemetry_journal', ...derived.tables]
   const sizes = await tableBytes(db, tables)
-  const classes = new Map<RetentionClassId, { bytes: number; recent: number }>()
-  for (const kind of Object.values(journalKind)) {
-    const shares = await sampleShares(db, kind, since, samplePages)
-    const whole = shares.reduce((sum, share) => sum + share.bytes, 0)
-    const scale = whole === 0 ? 0 : sizes.get(blockTable(kind))! / whole
-    for (const share of shares) {
-      const id = classOf(deps.series(share.series)?.metric ?? '', kind)
-      const part = classes.get(id) ?? { bytes: 0, recent: 0 }
-      part.bytes += share.bytes * scale
-      part.recent += share.recentBytes * scale
-      classes.set(id, part)
-    }
-  }
-  const parts = Array.from(classes, ([part, { bytes, recent }]): StoragePart => {
-    const bytesPerDay = Math.round(recent / overDays)
-    return { part, bytes: Math.round(bytes), bytesPerDay, days: days.get(part) ?? null }
-  }).sort((a, b) => b.bytes - a.bytes)
+  const parts = await measureClasses(deps, since, sizes, days)
   const rollups = derived.tables.reduce((sum, table) => sum + sizes.get(table)!, 0)
   if (rollups > 0) parts.push({ ...still(rollups), part: 'rollups', days: days.get('rollups') ?? null })
   parts.push({ ...still(sizes.get('telemetry_journal')!), part: 'journal' })
   const telemetry = [...sizes.values()].reduce((sum, bytes) => sum + bytes, 0)
   parts.push({ ...still(Math.max(0, (await databaseBytes(db)) - telemetry)), part: 'record' })
   return parts
+}
+
+async function measureClasses(
+  { db, clock, series }: StorageDeps,
+  since: number,
+  sizes: ReadonlyMap<string, number>,
+  days: ReadonlyMap<RetentionClassId, number | null>,
+): Promise<StoragePart[]> {
+  const classes = new Map<RetentionClassId, { bytes: number; recent: number; from: number }>()
+  for (const kind of Object.values(journalKind)) {
+    const shares = await sampleShares(db, kind, since, samplePages)
+    const whole = shares.reduce((sum, share) => sum + share.bytes, 0)
+    const scale = whole === 0 ? 0 : sizes.get(blockTable(kind))! / whole
+    for (const share of shares) {
+      const id = classOf(series(share.series)?.metric ?? '', kind)
+      const part = classes.get(id) ?? { bytes: 0, recent: 0, from: clock.now() }
+      part.bytes += share.bytes * scale
+      part.recent += share.recentBytes * scale
+      part.from = Math.min(part.from, share.recentFrom ?? part.from)
+      classes.set(id, part)
+    }
+  }
+  return Array.from(classes, ([part, { bytes, recent, from }]): StoragePart => {
+    // A class that began an hour ago did not take three days for what it holds.
+    const bytesPerDay = Math.round(recent / Math.max(leastDays, (clock.now() - from) / dayUs))
+    return { part, bytes: Math.round(bytes), bytesPerDay, days: days.get(part) ?? null }
+  }).sort((a, b) => b.bytes - a.bytes)
 }
 
 const still = (bytes: number) => ({ bytes, bytesPerDay: 0, days: null })
@@ -125,9 +135,14 @@ function warningOf(disk: Disk | null, full: number | null): string | null {
   return said.length === 0 ? null : `${said.join('; ')}: make room or keep less`
 }
 
-function summaryOf({ disk, fullInDays: full }: StorageView): string {
-  if (!disk) return 'on another machine'
-  return full === null ? 'the disk does not fill up at this rate' : `full in ${daysText(full)} at this rate`
+const sizeText = (bytes: number): string =>
+  bytes < gib ? `${Math.ceil(bytes / mib)} MiB` : `${(bytes / gib).toFixed(1)} GiB`
+
+function summaryOf({ disk, fullInDays: full, parts, bytesPerDay }: StorageView): string {
+  const stored = sizeText(parts.reduce((sum, part) => sum + part.bytes, 0))
+  const said = `${stored} stored, ${sizeText(bytesPerDay)} a day`
+  if (!disk) return `${said}; the disk is on another machine`
+  return `${said}; the disk ${full === null || full > longDays ? 'does not fill up in ten years' : `is full in ${daysText(full)}`} at this rate`
 }
 
 function createGauges(registry: Registry) {

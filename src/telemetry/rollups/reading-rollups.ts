@@ -1,6 +1,7 @@
 /**
- * Roll-ups read as if they were always up to date: what lies in blocks comes from their roll-ups, what the journal still
- * holds, and the periods that an end of the range cuts, are rolled up from the readings themselves. One moment for all.
+ * Roll-ups read as if they were always up to date: hours that are over come from their roll-ups; what was written since,
+ * what the journal still holds, and the periods that an end of the range cuts, are rolled up from the readings themselves.
+ * One moment for all.
  */
 import type { MetricBand } from '../../kernel/metrics/index.ts'
 import type { Database, Transaction } from '../../platform/postgres/database.ts'
@@ -10,7 +11,7 @@ import type { JournalTail } from '../journal-tail.ts'
 import { versionsOf } from '../parts.ts'
 import { readBlocks, readJournalParts, readOneMoment } from '../store/block-store.ts'
 import { journalKind } from '../store/journal-store.ts'
-import { readBlockPeriods, readRolledDays, readRolledHours } from '../store/rollup-store.ts'
+import { readRolledDays, readRolledHours, readUnrolledHours } from '../store/rollup-store.ts'
 import { between, mergeVersions, type Versions } from '../versions.ts'
 import {
   dayUs,
@@ -100,12 +101,10 @@ async function hourParts(
 ): Promise<Rollups[]> {
   const days = await readRolledDays(tx, series, Math.floor(from / dayUs) * dayUs, to)
   const parts = days.map(({ payload }) => decodeRollups(payload))
-  const rolled = new Set(parts.flatMap((part) => [...part.start]))
-  const blocks = await readBlockPeriods(tx, series, hourOf(from), to)
-  // A block without a roll-up was made before there were any: its readings are rolled up here.
-  const unrolled = blocks.map((block) => block.periodStart).filter((start) => !rolled.has(start))
-  const raw = [...new Set([...fresh.hours, ...unrolled])].sort((a, b) => a - b)
-  const found: Rollups[] = parts.flatMap((part) => withoutHours(part, from, to, fresh.hours))
+  const unrolled = await readUnrolledHours(tx, series, hourOf(from), to)
+  const rawHours = new Set([...fresh.hours, ...unrolled.map((hour) => hour.periodStart)])
+  const raw = [...rawHours].sort((a, b) => a - b)
+  const found: Rollups[] = parts.flatMap((part) => withoutHours(part, from, to, rawHours))
   for (let at = 0; at < raw.length; at += blocksAtOnce) {
     const keys = raw.slice(at, at + blocksAtOnce).map((periodStart) => ({ series, periodStart }))
     const read = await readBlocks(tx, journalKind.samples, keys)

@@ -109,7 +109,9 @@ export const writeBlocks = (db: Queryable, kind: number, rows: readonly BlockRow
      SELECT * FROM unnest($1::int[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::int[], $7::bytea[],
        $8::bigint[])
      ON CONFLICT (series, period_start) DO UPDATE SET first_at = excluded.first_at, last_at = excluded.last_at,
-       stored_from = excluded.stored_from, stored_until = excluded.stored_until, readings = excluded.readings, payload = excluded.payload`,
+       stored_from = excluded.stored_from, stored_until = excluded.stored_until, readings = excluded.readings, payload = excluded.payload${
+         kind === journalKind.samples ? ', rolled = false' : ''
+       }`,
     [
       rows.map((row) => row.series),
       rows.map((row) => row.periodStart),

@@ -5,7 +5,8 @@ export interface RollupRow extends BlockKey {
   readonly payload: Buffer
 }
 
-type Table = 'telemetry_rollup_hour' | 'telemetry_rollup_minute'
+export const rollupTables = ['telemetry_rollup_hour', 'telemetry_rollup_minute'] as const
+type Table = (typeof rollupTables)[number]
 
 export const readRollups = (
   db: Queryable,
@@ -50,8 +51,8 @@ export const readRolledHours = (
   opened: readonly number[],
 ): Promise<RolledHour[]> =>
   db.query(
-    `SELECT b.period_start AS "periodStart", m.payload AS minutes,
-       CASE WHEN m.payload IS NULL OR b.period_start = ANY($4::bigint[]) THEN b.payload END AS block
+    `SELECT b.period_start AS "periodStart", CASE WHEN b.rolled THEN m.payload END AS minutes,
+       CASE WHEN NOT b.rolled OR m.payload IS NULL OR b.period_start = ANY($4::bigint[]) THEN b.payload END AS block
      FROM telemetry_block b LEFT JOIN telemetry_rollup_minute m USING (series, period_start)
      WHERE b.series = $1 AND b.period_start >= $2 AND b.period_start < $3 ORDER BY b.period_start`,
     [series, from, to, opened],
@@ -69,8 +70,8 @@ export const readRolledDays = (
     [series, from, to],
   )
 
-/** Which hours of a series have a block: from the index alone where the table is vacuumed. */
-export const readBlockPeriods = (
+/** Hours of a series whose block was written since it was rolled up, or never was. */
+export const readUnrolledHours = (
   db: Queryable,
   series: number,
   from: number,
@@ -78,6 +79,44 @@ export const readBlockPeriods = (
 ): Promise<{ periodStart: number }[]> =>
   db.query(
     `SELECT period_start AS "periodStart" FROM telemetry_block
-     WHERE series = $1 AND period_start >= $2 AND period_start < $3 ORDER BY period_start`,
+     WHERE NOT rolled AND series = $1 AND period_start >= $2 AND period_start < $3 ORDER BY period_start`,
     [series, from, to],
+  )
+
+/** Blocks of hours that began before `before` and are to be rolled up. */
+export const readUnrolledBlocks = (
+  db: Queryable,
+  before: number,
+  limit: number,
+): Promise<{ series: number; periodStart: number; payload: Buffer }[]> =>
+  db.query(
+    `SELECT series, period_start AS "periodStart", payload FROM telemetry_block
+     WHERE NOT rolled AND period_start < $1 ORDER BY series, period_start LIMIT $2`,
+    [before, limit],
+  )
+
+export const markRolled = (db: Queryable, keys: readonly BlockKey[]): Promise<unknown> =>
+  db.query(
+    `UPDATE telemetry_block b SET rolled = true FROM unnest($1::int[], $2::bigint[]) AS k (series, period_start)
+     WHERE b.series = k.series AND b.period_start = k.period_start`,
+    [keys.map((key) => key.series), keys.map((key) => key.periodStart)],
+  )
+
+/** Everything of these series. */
+export async function deleteRollupsOfSeries(db: Queryable, series: readonly number[]): Promise<void> {
+  for (const table of rollupTables)
+    await db.query(`DELETE FROM ${table} WHERE series = ANY($1::int[])`, [series])
+}
+
+/** Days of these series that are over before `before`: how many hours' entries went. */
+export const deleteRolledDays = (
+  db: Queryable,
+  series: readonly number[],
+  before: number,
+  dayUs: number,
+): Promise<{ series: number; periodStart: number; payload: Buffer }[]> =>
+  db.query(
+    `DELETE FROM telemetry_rollup_hour WHERE series = ANY($1::int[]) AND period_start + $3::bigint <= $2
+     RETURNING series, period_start AS "periodStart", payload`,
+    [series, before, dayUs],
   )

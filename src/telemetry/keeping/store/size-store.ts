@@ -6,6 +6,8 @@ export interface SeriesShare {
   /** Bytes of its rows, and of those whose period began since `since`. */
   readonly bytes: number
   readonly recentBytes: number
+  /** Where the first of those begins. */
+  readonly recentFrom: number | null
 }
 
 /** What `row` and index cost beside a payload. */
@@ -24,22 +26,14 @@ export const sampleShares = (
 ): Promise<SeriesShare[]> =>
   db.query(
     `SELECT series, sum(octet_length(payload) + ${rowBytes})::bigint AS bytes,
-       coalesce(sum(octet_length(payload) + ${rowBytes}) FILTER (WHERE period_start >= $1), 0)::bigint AS "recentBytes"
+       coalesce(sum(octet_length(payload) + ${rowBytes}) FILTER (WHERE period_start >= $1), 0)::bigint AS "recentBytes",
+       min(period_start) FILTER (WHERE period_start >= $1) AS "recentFrom"
      FROM ${blockTable(kind)}
        TABLESAMPLE SYSTEM ((SELECT least(100, 100.0 * $2 * ${pageBytes}
          / greatest(1, pg_relation_size('${blockTable(kind)}')))))
      GROUP BY series`,
     [since, pages],
   )
-
-/** Since when there is anything of the last days; null: there is nothing. */
-export async function firstSince(db: Queryable, since: number): Promise<number | null> {
-  const [row] = await db.query<{ at: number | null }>(
-    'SELECT min(greatest(first_at, $1)) AS at FROM telemetry_latest WHERE last_at >= $1',
-    [since],
-  )
-  return row!.at
-}
 
 /** With indexes and what lies beside the table. */
 export const tableBytes = async (db: Queryable, tables: readonly string[]): Promise<Map<string, number>> =>
