@@ -9,6 +9,7 @@ import { createTelemetry, type TelemetryStore } from '../telemetry.ts'
 import { batchOf } from '../test-batch.ts'
 import { classOf, retentionClasses } from './classes.ts'
 import { createHolds } from './holds.ts'
+import type { DerivedRows } from './model.ts'
 import { createRetention, type Retention } from './retention.ts'
 import { readDeletions } from './store/deletion-store.ts'
 
@@ -40,13 +41,13 @@ describe('retention', () => {
   let retention: Retention
   let deleted: number
   const clock = new FakeClock(start)
-  const open = async () => {
+  const open = async (derived?: DerivedRows) => {
     telemetry = await createTelemetry({ db, clock, log: silentLog, metrics: new Registry() })
     retention = createRetention({
       db,
       clock,
       log: silentLog,
-      derived: rollupRows,
+      derived: derived ?? rollupRows,
       memory: telemetry.memory,
       allSeries: () => telemetry.allSeries(),
       deleted: (readings) => {
@@ -144,6 +145,37 @@ describe('retention', () => {
     expect([await count(whole), await count(partly)]).toEqual([2_400, 90 * 24])
     await expect(holds.lift(hold.id, 'Practitioner/b', 'again')).rejects.toThrow('lifted already')
     await expect(holds.lift(999, 'Practitioner/b', 'none')).rejects.toThrow('no such hold')
+  })
+
+  it('tells what is made from blocks of every block that went, and of summaries beyond their own limit unless held', async () => {
+    await telemetry.close()
+    const told: { blocks: number; before: number[]; series: number[] } = { blocks: 0, before: [], series: [] }
+    await open({
+      ...noDerivedRows,
+      async blocksDeleted(_tx, keys) {
+        told.blocks += keys.length
+      },
+      async deleteBefore(_tx, series, before) {
+        told.before.push(before)
+        told.series.push(...series)
+        return series.map((id) => ({
+          ...{ series: id, kind: 2, firstAt: before - day, lastAt: before },
+          ...{ blocks: 1, readings: 24, bytes: 100 },
+        }))
+      },
+    })
+    const [free, held] = await Promise.all(
+      ['free', 'held'].map((patient) => telemetry.seriesId(patient, 'd1', 'battery-level')),
+    )
+    for (const series of [free!, held!]) await fill(series, 100)
+    const order = { patient: 'held', from: clock.now(), to: null, reason: 'inquiry', by: 'Practitioner/a' }
+    await createHolds({ db, clock }).place(order)
+    await retention.run()
+    expect(told).toEqual({ blocks: 480, before: [], series: [] })
+    await retention.set('rollups', 30, 'Practitioner/a')
+    await retention.run()
+    expect(told).toMatchObject({ before: [clock.now() - 90 * day], series: [free] })
+    expect(await readDeletions(db, 'free', 10)).toMatchObject([{ kind: 2 }, { kind: 0, readings: 240 }])
   })
 
   it('deletes waveforms by their own class, whatever the metric', async () => {

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import type { RetentionView } from '../../../../src/telemetry/contract.ts'
 import { putJson } from '../../../app/api/client.ts'
 import { Dialog } from '../../../kit/dialog.tsx'
-import { Kept } from './classes.tsx'
+import { Kept } from './kept.tsx'
 
 const choices = [7, 14, 30, 90, 180, 365, 1_095, 3_650, 10_950] as const
 

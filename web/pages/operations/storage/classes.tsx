@@ -8,11 +8,7 @@ import { useMay } from '../../../app/session/use-session.ts'
 import { formatBytes, formatExact } from '../../../kit/format.ts'
 import { QueryStates } from '../../../kit/states/query-states.tsx'
 import { ChangeLimit } from './change-limit.tsx'
-
-export function Kept({ days }: { readonly days: number | null }) {
-  const { t } = useTranslation()
-  return <>{days === null ? t('storage.forEver') : t('storage.days', { count: days })}</>
-}
+import { Kept } from './kept.tsx'
 
 function Changed({ limit }: { readonly limit: RetentionView }) {
   const { t, i18n } = useTranslation()
