@@ -41,6 +41,9 @@ const columns = fc.oneof(
   fc
     .tuple(values, fc.integer({ min: 1, max: 500 }))
     .map(([value, length]) => Array<number>(length).fill(value)),
+  fc
+    .array(fc.tuple(values, fc.integer({ min: 3, max: 40 })), { maxLength: 20 })
+    .map((runs) => runs.flatMap(([value, length]) => Array<number>(length).fill(value))),
 )
 const same = (got: ArrayLike<number>, expected: readonly number[]) => {
   expect(got.length).toBe(expected.length)

@@ -151,7 +151,7 @@ describe('retention', () => {
     await telemetry.close()
     const told: { blocks: number; before: number[]; series: number[] } = { blocks: 0, before: [], series: [] }
     await open({
-      ...noDerivedRows,
+      ...rollupRows,
       async blocksDeleted(_tx, keys) {
         told.blocks += keys.length
       },
