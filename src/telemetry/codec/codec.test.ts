@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Micros } from '../../kernel/time.ts'
@@ -145,6 +146,25 @@ describe('sample blocks', () => {
     for (let length = 0; length < block.length; length++) {
       expect(() => decodeSampleBlock(block.subarray(0, length)), `cut at ${length}`).toThrow()
     }
+  })
+})
+
+describe('the page about the bytes', () => {
+  it('shows a block as it is written', () => {
+    const page = readFileSync(new URL('../../../docs/telemetry-format.md', import.meta.url), 'utf8')
+    const dump = page.slice(page.indexOf('## An example')).match(/^(?:[0-9a-f]{2} )+ /gm)!
+    const at = Date.UTC(2026, 0, 1) * 1_000
+    const measuredAt = Float64Array.from([0, 1, 2, 3], (second) => at + second * 1_000_000)
+    const tenths = measuredAt.map((time) => time / 100_000 + 2)
+    const block: Versions = {
+      count: 4,
+      measuredAt,
+      value: Float64Array.of(72, 73, 73, Number.NaN),
+      quality: Uint8Array.of(0, 0, 0, 8),
+      received: tenths,
+      stored: tenths,
+    }
+    expect(Buffer.from(dump.join('').replaceAll(' ', ''), 'hex')).toEqual(encodeSampleBlock(block))
   })
 })
 
