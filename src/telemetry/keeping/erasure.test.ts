@@ -133,6 +133,23 @@ describe('erasing a patient', () => {
     for (const id of other) expect(await count(id)).toBe(5_050)
   })
 
+  it('waits for whoever still sees what was deleted before it cleans the files', async () => {
+    const series = await seriesOf('gone')
+    await send(series, 0, 100)
+    await telemetry.compactOnce({ all: true })
+    const [block] = await db.query<{ payload: Buffer }>('SELECT payload FROM telemetry_block LIMIT 1')
+    const reader = await db.connect()
+    await reader.query('BEGIN ISOLATION LEVEL REPEATABLE READ')
+    await reader.query('SELECT count(*) FROM telemetry_block')
+    const done = erasure.run(await erasure.begin(order))
+    while (telemetry.seriesOfPatient('gone').length + (await whereItIs(series)).length > 0);
+    expect((await erasure.list(1))[0]).toMatchObject({ state: 'running' })
+    await reader.query('COMMIT')
+    expect(await done).toMatchObject({ state: 'done', files: 'rewritten' })
+    expect(await filesHold(block!.payload)).toBe(false)
+    await reader.end()
+  })
+
   it('refuses readings for a series that was erased meanwhile, and begins a new one when they are sent again', async () => {
     const before = await seriesOf('gone')
     await send(before, 0, 10)

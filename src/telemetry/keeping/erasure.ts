@@ -15,6 +15,8 @@ import {
   type ErasureRow,
   findErasure,
   finishErasure,
+  isStillSeen,
+  laterThanNow,
   newestJournalId,
   oldestJournalId,
   readErasures,
@@ -71,6 +73,7 @@ export function createErasure(deps: ErasureDeps) {
       await deleteSeriesLatest(tx, series)
     })
     memory.forget(series)
+    await unseen(deps)
     const files = await cleanFiles(deps, erasure.rewrite)
     const done = await finishErasure(db, erasure.id, files, clock.now())
     deps.log.info({ erasure: done.id, series: series.length, readings: done.readings, files }, 'erased')
@@ -123,13 +126,27 @@ export type Erasure = ReturnType<typeof createErasure>
 /** Until every row that is in the journal now is in blocks; another process may be at it too. */
 export async function emptyJournal(deps: Pick<ErasureDeps, 'db' | 'clock' | 'compactAll'>): Promise<void> {
   const until = await newestJournalId(deps.db)
-  for (let pauses = 0; ; ) {
-    const oldest = await oldestJournalId(deps.db)
-    if (oldest === null || oldest > until) return
-    const { journalRows } = await deps.compactAll()
-    if (journalRows > 0) continue
-    if (++pauses > mostPauses) throw new Error('the journal cannot be compacted')
-    await new Promise<void>((next) => void deps.clock.after(pauseMs, next))
+  await patiently(deps.clock, 'The journal cannot be compacted.', async () => {
+    for (;;) {
+      const oldest = await oldestJournalId(deps.db)
+      if (oldest === null || oldest > until) return true
+      if ((await deps.compactAll()).journalRows === 0) return false
+    }
+  })
+}
+
+/** Until no transaction is left that began before the deletions: for such, vacuuming would keep what was deleted. */
+async function unseen({ db, clock }: ErasureDeps): Promise<void> {
+  const xid = await laterThanNow(db)
+  const tooLong =
+    'A long transaction still sees what was deleted; its bytes can be cleaned when it has ended.'
+  await patiently(clock, tooLong, async () => !(await isStillSeen(db, xid)))
+}
+
+async function patiently(clock: Clock, tooLong: string, isDone: () => Promise<boolean>): Promise<void> {
+  for (let pauses = 0; !(await isDone()); pauses++) {
+    if (pauses === mostPauses) throw new Error(tooLong)
+    await new Promise<void>((next) => void clock.after(pauseMs, next))
   }
 }
 

@@ -105,6 +105,26 @@ export async function tablesBytes(db: Queryable, tables: readonly string[]): Pro
   return row!.bytes
 }
 
+/** A transaction number that is later than everything committed before. */
+export async function laterThanNow(db: Queryable): Promise<string> {
+  const [row] = await db.query<{ xid: string }>('SELECT pg_current_xact_id()::text AS xid')
+  return row!.xid
+}
+
+/**
+ * Whether someone may still see what was deleted before that: vacuuming keeps it for them, even in new files. This
+ * connection counts too: its snapshot reaches back to the oldest transaction of the whole server, as that of VACUUM will.
+ */
+export async function isStillSeen(db: Queryable, xid: string): Promise<boolean> {
+  const [row] = await db.query<{ seen: boolean }>(
+    `SELECT EXISTS (SELECT 1 FROM pg_stat_activity
+       WHERE datid = (SELECT oid FROM pg_database WHERE datname = current_database())
+         AND age(backend_xmin) > age($1::xid8::xid)) AS seen`,
+    [xid],
+  )
+  return row!.seen
+}
+
 /** With `rewrite` the table gets new files that hold nothing but live rows; until then it is locked. */
 export const vacuum = (db: Queryable, table: string, rewrite: boolean): Promise<unknown> =>
   db.query(`VACUUM ${rewrite ? '(FULL, ANALYZE)' : '(ANALYZE)'} ${table}`)
