@@ -48,7 +48,8 @@ export class DeviceSeries {
       return this.#known(patient, metric)
     }
     const cached = this.#series[metric]!
-    if (cached !== unknown) return cached
+    // A series may have been erased with its patient: then telemetry makes a new one.
+    if (cached !== unknown && this.#telemetry.series(cached) !== undefined) return cached
     const found = this.#known(this.#patient, metric)
     this.#series[metric] = found
     return found

@@ -119,12 +119,16 @@ describe('the routes of storage', () => {
     expect((await call('GET', '/api/storage')).json<StorageView>()).toEqual(view)
     expect(await registry.metrics()).toContain('vitalwire_storage_bytes{part="vital-sign"}')
     disk = { freeBytes: pulse.bytesPerDay * 2, totalBytes: 100e9 }
-    await keeping.storage.measure()
-    const { state, detail } = await keeping.storage.check()
-    expect([state, detail]).toEqual([
-      'degraded',
-      expect.stringMatching(/0\.0 % of the disk is free; .*full in \d/),
-    ])
+    expect((await keeping.storage.measure()).warning).toMatch(/0\.0 % of the disk is free; .*full in \d/)
+    expect(await keeping.storage.check()).toEqual({
+      state: 'degraded',
+      detail: expect.stringContaining('new readings are refused'),
+    })
+    disk = { freeBytes: 40e6, totalBytes: 100e9 }
+    expect(await keeping.storage.check()).toEqual({
+      state: 'degraded',
+      detail: expect.stringContaining('0.0 % of the disk is free'),
+    })
     disk = undefined
     expect(await keeping.storage.measure()).toMatchObject({ disk: null, fullInDays: null, warning: null })
   })

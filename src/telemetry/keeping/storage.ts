@@ -33,6 +33,10 @@ const windowDays = 3
 const leastDays = 1 / 144
 const samplePages = 2_000
 const leastFreeShare = 0.1
+/** Less than two segments of the write-ahead log, which PostgreSQL needs to store anything at all. */
+const leastFreeBytes = 32 * 2 ** 20
+const diskFull =
+  'The disk that holds the database is full: new readings are refused, and their devices keep them. What was acknowledged is safe. Make room; storing then goes on by itself.'
 const leastDaysLeft = 7
 const longDays = 3_650
 const mib = 2 ** 20
@@ -66,12 +70,15 @@ export function createStorage(deps: StorageDeps) {
     measure,
     /** The last measurement, not older than the job's period. */
     current: async (): Promise<StorageView> => last ?? (await measure()),
-    /** For `/readyz`: a disk that fills up is a warning, while it has room. */
+    /** For `/readyz`: a disk that fills up is a warning. How full it is now is asked anew, the rest as last measured. */
     async check(): Promise<{ readonly state: 'ok' | 'degraded'; readonly detail: string }> {
+      const disk = (await deps.disk()) ?? null
+      if (disk && disk.freeBytes < leastFreeBytes) return { state: 'degraded', detail: diskFull }
       const view = last ?? (await measure())
-      return view.warning === null
-        ? { state: 'ok', detail: summaryOf(view) }
-        : { state: 'degraded', detail: view.warning }
+      const warning = warningOf(disk, view.fullInDays)
+      return warning === null
+        ? { state: 'ok', detail: summaryOf({ ...view, disk }) }
+        : { state: 'degraded', detail: warning }
     },
   }
 }

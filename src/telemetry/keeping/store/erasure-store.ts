@@ -44,7 +44,8 @@ export const beginErasure = async (
   (
     await tx.query<ErasureRow>(
       `WITH gone AS (DELETE FROM telemetry_series WHERE patient = $1 RETURNING id),
-         forgotten AS (DELETE FROM telemetry_import WHERE patient = $1)
+         forgotten AS (DELETE FROM telemetry_import WHERE patient = $1),
+         unsaid AS (DELETE FROM telemetry_change WHERE from_patient = $1 OR to_patient = $1)
        INSERT INTO telemetry_erasure (patient, reason, asked_at, asked_by, rewrite, series)
        SELECT $1, $2, $3, $4, $5, coalesce(array_agg(id ORDER BY id), '{}') FROM gone RETURNING ${columns}`,
       [order.patient, order.reason, order.askedAt, order.askedBy, order.rewrite],
