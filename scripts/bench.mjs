@@ -68,6 +68,38 @@ function runBench({ node, env }, name) {
   })
 }
 
+/** Every figure, what it is compared with, and whether it reaches its bar of bench/bars.json. */
+function printTable(figures) {
+  const bars = JSON.parse(readFileSync(join(folder, 'bars.json'), 'utf8'))
+  const rows = [['figure', 'median', 'range', 'compared with', 'ratio', 'bar', '']]
+  for (const figure of figures) {
+    const own = bars.filter((bar) => bar.id === figure.id)
+    const said = own.map(({ ratio, atLeast, atMost }) => {
+      const value = ratio ? figure.ratio : figure.median
+      const met = atLeast === undefined ? value <= atMost : value >= atLeast
+      return { text: `${atLeast === undefined ? '≤' : '≥'} ${atLeast ?? atMost}${ratio ? ' ×' : ''}`, met }
+    })
+    rows.push([
+      figure.id,
+      `${figure.median} ${figure.unit}`,
+      `${figure.min} … ${figure.max}`,
+      figure.comparedWith ? `${figure.comparedWith.id} ${figure.comparedWith.median}` : '',
+      figure.ratio === undefined ? '' : String(figure.ratio),
+      said.map((bar) => bar.text).join(', '),
+      said.length === 0 ? '' : said.every((bar) => bar.met) ? 'met' : 'MISSED',
+    ])
+  }
+  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)))
+  console.log()
+  for (const row of rows)
+    console.log(
+      row
+        .map((cell, column) => cell.padEnd(widths[column]))
+        .join('  ')
+        .trimEnd(),
+    )
+}
+
 await main(async () => {
   const tools = await bootstrap({ quiet: true })
   const wanted = process.argv.slice(2)
@@ -98,6 +130,7 @@ await main(async () => {
     figures: [...kept, ...measured].sort((a, b) => (a.id < b.id ? -1 : 1)),
   }
   writeFileSync(resultsFile, `${JSON.stringify(results, null, 2)}\n`)
+  printTable(results.figures)
   for (const failure of failures) console.error(`FAILED ${failure}`)
   console.log('wrote bench/results.json')
   return failures.length === 0 ? 0 : 1

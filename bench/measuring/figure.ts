@@ -13,7 +13,14 @@ const rounded = (value: number): number => Number(value.toPrecision(value >= 1_0
 /** `runs`: the same measurement repeated; the ratio is to another figure of the same run of the program. */
 export function report(id: string, unit: string, runs: readonly number[], comparedWith?: Figure): Figure {
   const sorted = [...runs].sort((a, b) => a - b).map(rounded)
-  const figure = { id, unit, median: middle(sorted), min: sorted[0]!, max: sorted.at(-1)! }
+  const figure = {
+    id,
+    unit,
+    median: middle(sorted),
+    min: sorted[0]!,
+    max: sorted.at(-1)!,
+    runs: runs.map(rounded),
+  }
   const compared = comparedWith && {
     comparedWith: { id: comparedWith.id, median: comparedWith.median },
     ratio: rounded(figure.median / comparedWith.median),
