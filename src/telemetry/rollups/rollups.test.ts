@@ -92,6 +92,18 @@ describe('roll-ups as they are kept', () => {
     expect(plain(after)).toEqual(plain(before))
   })
 
+  it('keep what an hour came to whose readings retention deleted, whatever comes late', async () => {
+    const id = await telemetry.seriesId('p', 'deleted', 'heart-rate')
+    const rows = Array.from({ length: 600 }, (_, i) => [id, start + i * 1e6, 60 + (i % 20)] as const)
+    await telemetry.append(batchOf(rows))
+    await telemetry.compactOnce({ all: true })
+    await db.query('DELETE FROM telemetry_block WHERE series = $1', [id])
+    await telemetry.append(batchOf([[id, start + 900e6, 200]]))
+    await telemetry.compactOnce({ all: true })
+    const hour = await telemetry.reading.rollups(id, hourUs, start, start + hourUs, [])
+    expect([hour.readings[0], hour.max[0]]).toEqual([600, 79])
+  })
+
   it('draw a month of seconds with its one-second peak', async () => {
     const id = await telemetry.seriesId('p', 'month', 'heart-rate')
     const days = 30

@@ -20,11 +20,17 @@ export interface RolledBlock extends BlockKey {
   readonly all: Versions
 }
 
+interface RolledHourRow extends BlockKey {
+  readonly rolled: Rollups
+  /** Of the block, all of them. */
+  readonly versions: number
+}
+
 /** What the blocks of one statement say in minutes and hours. Pure: the rows are written by `writeRolledBlocks`. */
 export interface RolledRows {
   readonly minutes: RollupRow[]
   readonly withoutMinutes: BlockKey[]
-  readonly hours: (BlockKey & { readonly rolled: Rollups })[]
+  readonly hours: RolledHourRow[]
 }
 
 export const noRolledRows = (): RolledRows => ({ minutes: [], withoutMinutes: [], hours: [] })
@@ -35,7 +41,7 @@ export function rollBlock(rows: RolledRows, block: RolledBlock, bands: readonly 
   const worth = all.count > minutes.length * readingsWorthAMinute
   if (worth) rows.minutes.push({ series, periodStart, payload: encodeRollups(minutes) })
   else rows.withoutMinutes.push({ series, periodStart })
-  rows.hours.push({ series, periodStart, rolled: rollUp(all, hourUs, bands) })
+  rows.hours.push({ series, periodStart, rolled: rollUp(all, hourUs, bands), versions: all.count })
 }
 
 /** In the transaction that writes the blocks, under the lock of compaction. */
@@ -56,12 +62,22 @@ export async function writeRolledBlocks(tx: Transaction, rows: RolledRows): Prom
   const before = new Map(existing.map((row) => [`${row.series}/${row.periodStart}`, row.payload]))
   const written = Array.from(days, ([key, { series, periodStart, hours }]) => {
     const payload = before.get(key)
-    const replaced = new Set(hours.map((hour) => hour.periodStart))
-    const kept = payload ? without(decodeRollups(payload), replaced) : []
-    const rolled = joinRollups([...kept, ...hours.map((hour) => hour.rolled)], hourUs)
+    const day = payload && decodeRollups(payload)
+    const fresh = hours.filter((hour) => !day || !outlives(day, hour))
+    const kept = day ? without(day, new Set(fresh.map((hour) => hour.periodStart))) : []
+    const rolled = joinRollups([...kept, ...fresh.map((hour) => hour.rolled)], hourUs)
     return { series, periodStart, payload: encodeRollups(rolled) }
   })
   await writeRollups(tx, 'telemetry_rollup_hour', written)
+}
+
+/**
+ * A block never has fewer versions than it had; one with fewer than its hour had readings is what came late after
+ * retention had deleted the hour, and its summary stays.
+ */
+function outlives(day: Rollups, { periodStart, versions }: RolledHourRow): boolean {
+  const at = day.start.indexOf(periodStart)
+  return at >= 0 && day.readings[at]! > versions
 }
 
 /** The entries, one part each, whose period is not among `starts`. */
