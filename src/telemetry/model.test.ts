@@ -10,9 +10,13 @@ import { systemClock } from '../platform/clock.ts'
 import { silentLog } from '../platform/log.ts'
 import { createTelemetry, quality, type TelemetryStore, telemetryMigrations } from './index.ts'
 import { samplePeriod } from './periods.ts'
+import { hourUs } from './rollups/rollup.ts'
 import { journalKind } from './store/journal-store.ts'
 import { batchOf } from './test-batch.ts'
 import { isWithdrawn } from './versions.ts'
+
+/** Many more where it is asked for: `VITALWIRE_MODEL_RUNS=1000`. */
+const runs = Number(process.env['VITALWIRE_MODEL_RUNS'] ?? 25)
 
 type Row = readonly [series: number, slot: number, value: number, quality: number]
 type Step =
@@ -69,7 +73,7 @@ describe('telemetry is a map from series and time to the last value said', () =>
   let run = 0
 
   it('whatever is appended, repeated, corrected, late, compacted or re-opened', {
-    timeout: 60_000,
+    timeout: 60_000 + runs * 2_000,
   }, async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 12 }), async (steps) => {
@@ -106,7 +110,7 @@ describe('telemetry is a map from series and time to the last value said', () =>
           for (const [s, series] of ids.entries()) await compare(telemetry, series, model[s]!)
         }
       }),
-      { numRuns: 25 },
+      { numRuns: runs },
     )
   })
 })
@@ -147,6 +151,8 @@ async function compare(
   const insideStanding = standing.filter(([time]) => time >= from && time < to)
   expect([...part.measuredAt]).toEqual(insideStanding.map(([time]) => time))
   expect(await telemetry.reading.count(journalKind.samples, [series], from, to)).toBe(inside.length)
+  const hours = await telemetry.reading.rollups(series, hourUs, from, to, [])
+  expect(hours.readings.reduce((sum, one) => sum + one, 0)).toBe(insideStanding.length)
   const newest = await telemetry.reading.newest(series, to, 3)
   const before = expected.filter(([time]) => time < to).slice(-3)
   expect([...new Set(newest.measuredAt)].slice(-3)).toEqual(before.map(([time]) => time))
