@@ -6,6 +6,7 @@ import type { Clock } from '../platform/clock.ts'
 import type { Log } from '../platform/log.ts'
 import type { Database } from '../platform/postgres/database.ts'
 import type { Random } from '../platform/random.ts'
+import { createSessions, type Sessions } from './account/sessions.ts'
 import { createTokenCheck } from './authenticate.ts'
 import { createClient } from './clients.ts'
 import type { Actor } from './contract.ts'
@@ -25,6 +26,7 @@ import {
 } from './store/artifacts.ts'
 import { findClient, setClientDisabled } from './store/clients.ts'
 import { findPerson, findPersonByEmail, listPeople, setDisabled } from './store/people.ts'
+import { deleteSessionsWithoutUse, recordSession } from './store/sessions.ts'
 import { deleteOldAttempts } from './store/throttle.ts'
 
 export interface IdentityDeps {
@@ -65,6 +67,7 @@ export interface Identity {
   endSession(sessionUid: string, person: string): Promise<void>
   /** Ends the session that this access token belongs to. */
   endSessionOf(token: string): Promise<void>
+  readonly sessions: Sessions
   /** Deletes what has expired; a job calls it every few minutes. */
   cleanUp(): Promise<number>
   publicUrl(): string
@@ -141,9 +144,17 @@ export async function createIdentity(deps: IdentityDeps): Promise<Identity> {
         await identity.endSession(bearer.session_uid, bearer.person_id)
       }
     },
+    sessions: createSessions({
+      db,
+      now,
+      ended,
+      endSession: (uid, person) => identity.endSession(uid, person),
+    }),
     async cleanUp() {
       await deleteOldAttempts(db, new Date(now().getTime() - signInLimits.windowMs))
-      return deleteExpired(db, now())
+      const deleted = await deleteExpired(db, now())
+      await deleteSessionsWithoutUse(db)
+      return deleted
     },
     publicUrl() {
       if (publicUrl === undefined) throw new Error('the public URL is not known before the server listens')
@@ -161,6 +172,7 @@ export async function createIdentity(deps: IdentityDeps): Promise<Identity> {
         clock,
         log,
         findPerson: activePerson,
+        onSessionSeen: (seen) => recordSession(db, seen, now()),
       })
       return provider
     },

@@ -52,12 +52,16 @@ export async function getJson<T>(path: string, signal?: AbortSignal): Promise<T>
   return body
 }
 
-export async function postJson(path: string, body?: unknown): Promise<unknown> {
+async function sendJson(method: 'POST' | 'PATCH' | 'DELETE', path: string, body?: unknown): Promise<unknown> {
   const init: RequestInit =
     body === undefined
-      ? { method: 'POST' }
-      : { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }
+      ? { method }
+      : { method, body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }
   const response = await send(path, init, false)
   const text = await response.text()
   return text === '' ? undefined : JSON.parse(text)
 }
+
+export const postJson = (path: string, body?: unknown): Promise<unknown> => sendJson('POST', path, body)
+export const patchJson = (path: string, body: unknown): Promise<unknown> => sendJson('PATCH', path, body)
+export const deleteAt = (path: string): Promise<unknown> => sendJson('DELETE', path)
