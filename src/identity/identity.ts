@@ -49,6 +49,8 @@ export const accessEnded = topic<{ readonly actor: 'person' | 'app'; readonly id
 export interface Identity {
   /** Who holds this access token; undefined: it is unknown, expired or revoked. */
   authenticate(token: string): Promise<Actor | undefined>
+  /** How long ago the actor, a person in a browser's session, last proved who they are. */
+  provenAgoMs(actor: Actor): number | undefined
   checkCredentials(given: Credentials): Promise<Result<Person>>
   /** @throws ProblemError 409 where the address is taken, 422 where a field is wrong. */
   createPerson(person: NewPerson): Promise<Person>
@@ -111,6 +113,8 @@ export async function createIdentity(deps: IdentityDeps): Promise<Identity> {
 
   const identity: Identity = {
     authenticate: tokens.authenticate,
+    provenAgoMs: (actor) =>
+      actor.kind === 'person' && actor.session ? now().getTime() - actor.session.provenAtMs : undefined,
     checkCredentials: (given) => checkCredentials(deps, given),
     createPerson: (person) => createPerson(deps, person),
     findPerson: (id) => findPerson(db, id),
@@ -148,6 +152,7 @@ export async function createIdentity(deps: IdentityDeps): Promise<Identity> {
       db,
       now,
       ended,
+      proven: tokens.forget,
       endSession: (uid, person) => identity.endSession(uid, person),
     }),
     async cleanUp() {

@@ -49,4 +49,33 @@ describe.skipIf(!chromiumPath)(`the account in Chromium (skipped where: ${skipRe
     await page.getByRole('button', { name: 'End all others' }).click()
     await page.getByText('That did not work: Made to fail.').waitFor()
   })
+
+  it('asks who acts before a dangerous act, and then does it by itself', async () => {
+    const server = await bench.serve()
+    const page = await bench.open()
+    await signIn(page, server, '/settings')
+    server.ward.account.proofNeeded = true
+    const endOthers = page.getByRole('button', { name: 'End all others' })
+    await endOthers.click()
+    const dialog = page.getByRole('dialog', { name: 'Is it you?' })
+    await dialog.waitFor()
+    expect(await axeViolations(page)).toEqual([])
+
+    // Leaving it does nothing and says so.
+    await page.keyboard.press('Escape')
+    await dialog.waitFor({ state: 'detached' })
+    await page.getByText('That did not work: Is it you?').waitFor()
+
+    await endOthers.click()
+    await dialog.waitFor()
+    await page.keyboard.type('wrong')
+    await page.keyboard.press('Enter')
+    await dialog.getByText('That is not right.').waitFor()
+    await dialog.getByRole('textbox', { name: 'Password' }).fill('demo')
+    await page.keyboard.press('Enter')
+    await dialog.waitFor({ state: 'detached' })
+    await endOthers.waitFor({ state: 'detached' })
+    expect(server.ward.account.sessions.map(({ id }) => id)).toEqual(['here'])
+    expect(bench.complaints).toEqual([])
+  })
 })

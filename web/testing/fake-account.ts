@@ -1,7 +1,7 @@
 /** The account of the fake server: two sessions and one app, which can be ended. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AppAccessView, SessionView } from '../../src/identity/contract.ts'
-import { sendJson } from './fake-sign-in.ts'
+import { readBody, sendJson } from './fake-sign-in.ts'
 
 const chrome =
   'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36'
@@ -11,6 +11,8 @@ const phone =
 export interface FakeAccount {
   sessions: readonly SessionView[]
   apps: readonly AppAccessView[]
+  /** Ending something asks first who does it. */
+  proofNeeded: boolean
 }
 
 export function fakeAccount(nowMs: number): FakeAccount {
@@ -35,18 +37,30 @@ export function fakeAccount(nowMs: number): FakeAccount {
       },
     ],
     apps: [{ id: 'chart', name: 'Growth chart', scopes: ['user/Observation.rs'], grantedAt: ago(9_000) }],
+    proofNeeded: false,
   }
 }
 
-export function answerAccount(
+const refusal = (code: string, text: string) => ({ issue: [{ details: { coding: [{ code }], text } }] })
+
+async function confirm(account: FakeAccount, request: IncomingMessage, response: ServerResponse) {
+  const { password } = JSON.parse(await readBody(request)) as { password?: string }
+  if (password !== 'demo') return sendJson(response, 403, refusal('confirmation-refused', 'Not right.'))
+  account.proofNeeded = false
+  return sendJson(response, 200, {})
+}
+
+export async function answerAccount(
   account: FakeAccount,
   request: IncomingMessage,
   url: URL,
   response: ServerResponse,
-): boolean {
+): Promise<boolean> {
+  if (url.pathname === '/api/account/confirm') return confirm(account, request, response)
   const [, what, id] = /^\/api\/account\/(sessions|apps)(?:\/(.+))?$/.exec(url.pathname) ?? []
   if (what === undefined) return false
   if (request.method === 'DELETE') {
+    if (account.proofNeeded) return sendJson(response, 401, refusal('sign-in-not-recent', 'Is it you?'))
     const kept = (each: { id: string; current?: boolean }): boolean =>
       id === undefined ? each.current === true : each.id !== id
     if (what === 'sessions') account.sessions = account.sessions.filter(kept)

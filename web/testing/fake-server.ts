@@ -97,7 +97,7 @@ export async function startFakeServer(options: FakeServerOptions): Promise<FakeS
           JSON.stringify({ resourceType: 'OperationOutcome', issue: [{ diagnostics: 'Made to fail.' }] }),
         )
       } else if (await answerSignIn(ward, request, url, response)) return
-      else if (answerAccount(ward.account, request, url, response)) return
+      else if (await answerAccount(ward.account, request, url, response)) return
       else if (
         !(wantsPage(request) && url.pathname === '/alarms') &&
         (await answerApi(ward, request, url, response))

@@ -1,6 +1,6 @@
 import type { Database } from '../../platform/postgres/database.ts'
 import type { AppAccessView, SessionView } from '../contract.ts'
-import { deleteAppAccess, listAppAccess, listSessions, sessionUids } from '../store/sessions.ts'
+import { deleteAppAccess, listAppAccess, listSessions, sessionUids, setProven } from '../store/sessions.ts'
 
 /** What a person sees and ends of their own sign-ins. Another's are as unknown as those that never were. */
 export interface Sessions {
@@ -9,6 +9,8 @@ export interface Sessions {
   end(personId: string, id: string): Promise<boolean>
   /** Ends all but one, and answers how many. */
   endOthers(personId: string, current: string | undefined): Promise<number>
+  /** The person proved anew, in this session, who they are. */
+  prove(id: string): Promise<void>
   listApps(personId: string): Promise<readonly AppAccessView[]>
   endApp(personId: string, id: string): Promise<boolean>
 }
@@ -17,10 +19,12 @@ export interface SessionsDeps {
   readonly db: Database
   readonly now: () => Date
   readonly ended: (actor: 'person', id: string) => Promise<void>
+  /** Called after a session's proof changed: what is remembered of its tokens is older. */
+  readonly proven: () => void
   readonly endSession: (uid: string, personId: string) => Promise<void>
 }
 
-export function createSessions({ db, now, ended, endSession }: SessionsDeps): Sessions {
+export function createSessions({ db, now, ended, proven, endSession }: SessionsDeps): Sessions {
   return {
     async list(personId, current) {
       const rows = await listSessions(db, personId, now())
@@ -42,6 +46,10 @@ export function createSessions({ db, now, ended, endSession }: SessionsDeps): Se
       const others = (await sessionUids(db, personId)).filter((uid) => uid !== current)
       for (const uid of others) await endSession(uid, personId)
       return others.length
+    },
+    async prove(id) {
+      await setProven(db, id, now())
+      proven()
     },
     async listApps(personId) {
       const rows = await listAppAccess(db, personId, now())

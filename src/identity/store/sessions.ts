@@ -38,6 +38,10 @@ export async function touchSession(db: Queryable, uid: string, now: Date): Promi
   ])
 }
 
+export async function setProven(db: Queryable, uid: string, now: Date): Promise<void> {
+  await db.query('UPDATE sign_in_session SET proven_at = $2, last_seen_at = $2 WHERE uid = $1', [uid, now])
+}
+
 /** Those that are open, the latest used first. */
 export const listSessions = (db: Queryable, personId: string, now: Date): Promise<readonly SessionRow[]> =>
   db.query<SessionRow & object>(

@@ -18,5 +18,14 @@ export const accountDe = {
     since: 'Erlaubt {{moment}}',
     endThis: 'Den Zugang von {{app}} beenden',
   },
+  confirm: {
+    title: 'Sind Sie es?',
+    text: 'Dafür braucht es einen frischen Nachweis. Danach geht es von selbst weiter.',
+    wrong: 'Das stimmt nicht. Prüfen Sie es und versuchen Sie es noch einmal.',
+    locked: 'Zu viele Versuche. Warten Sie fünf Minuten und versuchen Sie es dann wieder.',
+    failed: 'Das ging gerade nicht. Versuchen Sie es gleich wieder.',
+    submit: 'Bestätigen',
+    cancel: 'Abbrechen',
+  },
   failed: 'Das ging nicht: {{reason}}',
 }

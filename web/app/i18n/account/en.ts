@@ -19,5 +19,14 @@ export const accountEn = {
     since: 'Allowed {{moment}}',
     endThis: 'End the access of {{app}}',
   },
+  confirm: {
+    title: 'Is it you?',
+    text: 'This needs a fresh proof. Then it goes on by itself.',
+    wrong: 'That is not right. Check it and try again.',
+    locked: 'Too many attempts. Wait five minutes, then try again.',
+    failed: 'That did not work just now. Try again in a moment.',
+    submit: 'Confirm',
+    cancel: 'Cancel',
+  },
   failed: 'That did not work: {{reason}}',
 }
