@@ -11,6 +11,7 @@ import {
   identityRoutes,
   recordAccess,
   requirePermission,
+  requireRecentSignIn,
 } from '../src/identity/index.ts'
 import { createBus } from '../src/platform/bus.ts'
 import { type Clock, systemClock } from '../src/platform/clock.ts'
@@ -73,6 +74,7 @@ export async function identityServer({
     return { patients: access.patients, may: access.allows(type, 'search') }
   })
   app.get('/board', async (request) => requirePermission(request, 'monitoring.view').id)
+  app.post('/dangerous', async (request) => ({ by: requireRecentSignIn(request, 300).id }))
   app.get('/open', async (request) => ({ actor: request.actor?.id ?? null }))
   app.post('/telemetry', async (request) => ({ authorization: request.headers.authorization ?? null }))
   const url = await app.listen({ port: 0, host: '127.0.0.1' })

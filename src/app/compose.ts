@@ -16,6 +16,7 @@ import {
   telemetryHttpRoutes,
 } from '../gateway/index.ts'
 import {
+  accessEnded,
   createIdentity,
   identityMigrations,
   identityPlugin,
@@ -236,7 +237,12 @@ async function wire(
     }),
   )
   await http.register(
-    liveRoutes({ hub, authenticate: (token: string) => identity.authenticate(token), clock }),
+    liveRoutes({
+      hub,
+      authenticate: (token: string) => identity.authenticate(token),
+      onAccessEnded: (listener) => bus.subscribe(accessEnded, ({ id }) => listener(id)),
+      clock,
+    }),
   )
   await http.register(telemetryHttpRoutes({ devices, ingest, clock }))
   await http.register(

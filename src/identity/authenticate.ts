@@ -5,10 +5,13 @@ import type { Actor } from './contract.ts'
 import { sha256 } from './digest.ts'
 import { webClientId } from './model.ts'
 import { type Bearer, findBearer } from './store/artifacts.ts'
+import { touchSession } from './store/sessions.ts'
 
 /** How long another process's revocation may go unnoticed here; this process's own is noticed at once. */
 const trustMs = 750
 const cacheLimit = 5_000
+/** How exactly "last seen" is known; it costs one write a session in this time. */
+const lastSeenStepMs = 60_000
 
 export interface TokenCheck {
   authenticate(token: string): Promise<Actor | undefined>
@@ -33,6 +36,9 @@ function toActor(bearer: Bearer): Actor | undefined {
     // Our own web app acts with all that its user may; another app only with what it was granted.
     scopes: firstParty ? [...new Set([...scopes, 'user/*.cruds'])] : scopes,
     ...(firstParty ? {} : { app: bearer.client_id }),
+    ...(bearer.session_uid === null || bearer.proven_at === null
+      ? {}
+      : { session: { id: bearer.session_uid, provenAtMs: bearer.proven_at.getTime() } }),
   }
 }
 
@@ -52,6 +58,10 @@ export function createTokenCheck(db: Database, clock: Clock): TokenCheck {
       const asOf = generation
       const bearer = await findBearer(db, token, new Date(nowMs))
       const actor = bearer && toActor(bearer)
+      const lastSeen = bearer?.last_seen_at
+      if (actor && lastSeen && bearer.session_uid && nowMs - lastSeen.getTime() > lastSeenStepMs) {
+        await touchSession(db, bearer.session_uid, new Date(nowMs))
+      }
       // A revocation while we read: what we read may be older than it.
       if (actor && bearer && asOf === generation) {
         if (known.size >= cacheLimit) known.clear()

@@ -40,6 +40,8 @@ export interface PersonActor {
   readonly scopes: readonly string[]
   /** Set where another app than our own acts for the person: then only `scopes` of what the person may. */
   readonly app?: string
+  /** The browser session behind the token, and when the person last proved in it who they are. */
+  readonly session?: { readonly id: string; readonly provenAtMs: number }
 }
 export interface AppActor {
   readonly kind: 'app'
@@ -72,4 +74,24 @@ export interface SignInPrompt {
 /** `POST /api/sign-in/:uid` and `…/consent`: a path to go to with the whole page. */
 export interface SignInAnswer {
   readonly redirectTo: string
+}
+
+/** `GET /api/account/sessions`: where the person is signed in; end one by `DELETE …/:id`, all others by `DELETE`. */
+export interface SessionView {
+  readonly id: string
+  /** The one that asks. */
+  readonly current: boolean
+  readonly address: string
+  readonly userAgent: string
+  readonly beganAt: string
+  /** To the minute. */
+  readonly lastSeenAt: string
+}
+
+/** `GET /api/account/apps`: apps that may come back without the person; end one by `DELETE …/:id`. */
+export interface AppAccessView {
+  readonly id: string
+  readonly name: string
+  readonly scopes: readonly string[]
+  readonly grantedAt: string
 }

@@ -6,6 +6,7 @@ import type { Clock } from '../platform/clock.ts'
 import type { Log } from '../platform/log.ts'
 import type { Database } from '../platform/postgres/database.ts'
 import type { Random } from '../platform/random.ts'
+import { createSessions, type Sessions } from './account/sessions.ts'
 import { createTokenCheck } from './authenticate.ts'
 import { createClient } from './clients.ts'
 import type { Actor } from './contract.ts'
@@ -25,6 +26,7 @@ import {
 } from './store/artifacts.ts'
 import { findClient, setClientDisabled } from './store/clients.ts'
 import { findPerson, findPersonByEmail, listPeople, setDisabled } from './store/people.ts'
+import { deleteSessionsWithoutUse, recordSession } from './store/sessions.ts'
 import { deleteOldAttempts } from './store/throttle.ts'
 
 export interface IdentityDeps {
@@ -47,6 +49,8 @@ export const accessEnded = topic<{ readonly actor: 'person' | 'app'; readonly id
 export interface Identity {
   /** Who holds this access token; undefined: it is unknown, expired or revoked. */
   authenticate(token: string): Promise<Actor | undefined>
+  /** How long ago the actor, a person in a browser's session, last proved who they are. */
+  provenAgoMs(actor: Actor): number | undefined
   checkCredentials(given: Credentials): Promise<Result<Person>>
   /** @throws ProblemError 409 where the address is taken, 422 where a field is wrong. */
   createPerson(person: NewPerson): Promise<Person>
@@ -65,6 +69,7 @@ export interface Identity {
   endSession(sessionUid: string, person: string): Promise<void>
   /** Ends the session that this access token belongs to. */
   endSessionOf(token: string): Promise<void>
+  readonly sessions: Sessions
   /** Deletes what has expired; a job calls it every few minutes. */
   cleanUp(): Promise<number>
   publicUrl(): string
@@ -108,6 +113,8 @@ export async function createIdentity(deps: IdentityDeps): Promise<Identity> {
 
   const identity: Identity = {
     authenticate: tokens.authenticate,
+    provenAgoMs: (actor) =>
+      actor.kind === 'person' && actor.session ? now().getTime() - actor.session.provenAtMs : undefined,
     checkCredentials: (given) => checkCredentials(deps, given),
     createPerson: (person) => createPerson(deps, person),
     findPerson: (id) => findPerson(db, id),
@@ -141,9 +148,18 @@ export async function createIdentity(deps: IdentityDeps): Promise<Identity> {
         await identity.endSession(bearer.session_uid, bearer.person_id)
       }
     },
+    sessions: createSessions({
+      db,
+      now,
+      ended,
+      proven: tokens.forget,
+      endSession: (uid, person) => identity.endSession(uid, person),
+    }),
     async cleanUp() {
       await deleteOldAttempts(db, new Date(now().getTime() - signInLimits.windowMs))
-      return deleteExpired(db, now())
+      const deleted = await deleteExpired(db, now())
+      await deleteSessionsWithoutUse(db)
+      return deleted
     },
     publicUrl() {
       if (publicUrl === undefined) throw new Error('the public URL is not known before the server listens')
@@ -161,6 +177,7 @@ export async function createIdentity(deps: IdentityDeps): Promise<Identity> {
         clock,
         log,
         findPerson: activePerson,
+        onSessionSeen: (seen) => recordSession(db, seen, now()),
       })
       return provider
     },

@@ -7,6 +7,7 @@ export { type NewClient, type NewPerson, type Person, webClientId } from './mode
 export { identityPlugin } from './plugin.ts'
 export { recordAccess } from './record-access.ts'
 export { identityRoutes } from './routes.ts'
+export { requireRecentSignIn } from './step-up.ts'
 
 export const identityMigrations: MigrationFolder = {
   domain: 'identity',

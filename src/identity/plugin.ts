@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyPluginAsync, FastifyRequest } from 'fastify'
 import type { Identity } from './identity.ts'
+import { staleSignInChallenge } from './step-up.ts'
 
 const bearer = /^Bearer +([A-Za-z0-9\-._~+/]+=*) *$/i
 /** The token of an `Authorization: Bearer` header; undefined for another scheme or a malformed one. */
@@ -20,12 +21,17 @@ const outcome = (diagnostics: string) => ({
 export function identityPlugin({ identity }: { readonly identity: Identity }): FastifyPluginAsync {
   const plugin = async (app: FastifyInstance) => {
     app.decorateRequest('actor', undefined)
+    app.decorateRequest('provenAgoMs', undefined)
+    app.decorateRequest('wantedMaxAgeS', undefined)
     app.addHook('onRequest', async (request: FastifyRequest, reply) => {
       const header = request.headers.authorization
       if (header === undefined || !/^Bearer\b/i.test(header) || readsItsOwn.test(request.url)) return
       const token = bearerToken(header)
       request.actor = token === undefined ? undefined : await identity.authenticate(token)
-      if (request.actor) return
+      if (request.actor) {
+        request.provenAgoMs = identity.provenAgoMs(request.actor)
+        return
+      }
       await reply
         .code(401)
         .header(
@@ -35,8 +41,10 @@ export function identityPlugin({ identity }: { readonly identity: Identity }): F
         .type(request.url.startsWith('/fhir') ? 'application/fhir+json' : 'application/json')
         .send(outcome('The access token is unknown, expired or revoked. Sign in again.'))
     })
-    app.addHook('onSend', async (_request, reply) => {
-      if (reply.statusCode === 401 && !reply.hasHeader('www-authenticate')) {
+    app.addHook('onSend', async ({ wantedMaxAgeS }, reply) => {
+      if (wantedMaxAgeS !== undefined && reply.statusCode === 401) {
+        reply.header('www-authenticate', staleSignInChallenge(wantedMaxAgeS))
+      } else if (reply.statusCode === 401 && !reply.hasHeader('www-authenticate')) {
         reply.header('www-authenticate', 'Bearer realm="vitalwire"')
       }
     })

@@ -1,5 +1,7 @@
 import type { FastifyPluginAsync } from 'fastify'
 import { permissionsOf, requireActor } from './access.ts'
+import { confirmRoutes } from './account/confirm-routes.ts'
+import { sessionRoutes } from './account/session-routes.ts'
 import type { Me } from './contract.ts'
 import type { Identity } from './identity.ts'
 import { interactionRoutes } from './interaction.ts'
@@ -12,6 +14,8 @@ export function identityRoutes(identity: Identity): FastifyPluginAsync {
   return async (app) => {
     await app.register(oauthRoutes(identity))
     await app.register(interactionRoutes(identity))
+    await app.register(sessionRoutes(identity))
+    await app.register(confirmRoutes(identity))
 
     app.get('/api/me', async (request, reply): Promise<Me> => {
       const actor = requireActor(request)

@@ -10,6 +10,7 @@ import { WebSocketServer } from 'ws'
 import type { Role } from '../../src/identity/contract.ts'
 import type { AlarmView } from '../../src/monitoring/contract.ts'
 import { alarmsOf, demoPatients } from './demo-ward.ts'
+import { answerAccount, type FakeAccount, fakeAccount } from './fake-account.ts'
 import { answerApi } from './fake-api.ts'
 import { playLive } from './fake-live.ts'
 import { answerSignIn } from './fake-sign-in.ts'
@@ -23,6 +24,7 @@ export interface FakeWard {
   /** Told to every live socket. */
   readonly tell: (message: unknown) => void
   readonly waveforms: boolean
+  readonly account: FakeAccount
 }
 
 export interface FakeServer {
@@ -82,6 +84,7 @@ export async function startFakeServer(options: FakeServerOptions): Promise<FakeS
       for (const socket of sockets.clients) socket.send(JSON.stringify(message))
     },
     waveforms: options.waveforms ?? true,
+    account: fakeAccount(startMs),
   }
 
   const http = createServer((request, response) => {
@@ -94,6 +97,7 @@ export async function startFakeServer(options: FakeServerOptions): Promise<FakeS
           JSON.stringify({ resourceType: 'OperationOutcome', issue: [{ diagnostics: 'Made to fail.' }] }),
         )
       } else if (await answerSignIn(ward, request, url, response)) return
+      else if (await answerAccount(ward.account, request, url, response)) return
       else if (
         !(wantsPage(request) && url.pathname === '/alarms') &&
         (await answerApi(ward, request, url, response))

@@ -5,6 +5,7 @@ import type { Log } from '../../platform/log.ts'
 import type { IdentityKeys } from '../keys.ts'
 import { accessTokenTtlS, type Person, webClientId } from '../model.ts'
 import { recordTypes } from '../record-access.ts'
+import type { SeenSession } from '../store/sessions.ts'
 import { webClient } from './client-metadata.ts'
 import { clientSigningAlgorithms, idTokenAlgorithms } from './discovery.ts'
 import { grantFor } from './grant.ts'
@@ -17,6 +18,7 @@ export interface ProviderDeps {
   readonly log: Log
   /** Undefined for nobody, and for whom may not act. */
   readonly findPerson: (id: string) => Promise<Person | undefined>
+  readonly onSessionSeen: (session: SeenSession) => Promise<void>
 }
 
 /** A shift: the browser signs in anew after it. */

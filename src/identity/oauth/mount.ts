@@ -29,6 +29,8 @@ export function oauthRoutes(identity: Identity): FastifyPluginAsync {
         raw.headers.host = publicUrl.host
         raw.headers['x-forwarded-host'] = publicUrl.host
         raw.headers['x-forwarded-proto'] = publicUrl.protocol.slice(0, -1)
+        // As our own server sees it: only a proxy that is trusted may name another.
+        raw.headers['x-forwarded-for'] = request.ip
         for (const [name, value] of Object.entries(reply.getHeaders())) {
           if (value !== undefined) reply.raw.setHeader(name, value)
         }

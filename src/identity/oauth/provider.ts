@@ -36,6 +36,7 @@ export function createProvider(deps: ProviderDeps): Provider {
   provider.use(async (ctx, next) => {
     await next()
     await addLaunchContext(ctx as KoaContextWithOIDC, deps)
+    await rememberWhere(ctx as KoaContextWithOIDC, deps)
   })
   // The library's own prints errors to the console, request and all.
   provider.onerror = (error) => {
@@ -66,4 +67,20 @@ async function addLaunchContext(ctx: KoaContextWithOIDC, deps: ProviderDeps): Pr
   if (!token?.accountId || !token.scopes.has('launch/patient')) return
   const person = await deps.findPerson(token.accountId)
   if (person?.patient) ctx.body = { ...(ctx.body as object), patient: person.patient }
+}
+
+const longestUserAgent = 400
+
+/** Before the browser has its code: no token is ever older than the row that says where its session is. */
+async function rememberWhere(ctx: KoaContextWithOIDC, deps: ProviderDeps): Promise<void> {
+  const { route, session } = ctx.oidc ?? {}
+  if (route !== 'authorization' && route !== 'resume') return
+  if (!session?.accountId || session.loginTs === undefined) return
+  await deps.onSessionSeen({
+    uid: session.uid,
+    personId: session.accountId,
+    address: ctx.ip,
+    userAgent: ctx.get('user-agent').slice(0, longestUserAgent),
+    provenAt: new Date(session.loginTs * 1_000),
+  })
 }

@@ -130,6 +130,8 @@ export interface Bearer {
   readonly client_known: boolean
   readonly scope: string | null
   readonly session_uid: string | null
+  readonly last_seen_at: Date | null
+  readonly proven_at: Date | null
   readonly expires_at: Date
   readonly person_id: string | null
   readonly name: string | null
@@ -145,11 +147,12 @@ export interface Bearer {
 export async function findBearer(db: Queryable, token: string, now: Date): Promise<Bearer | undefined> {
   const [row] = await db.query<Bearer>(
     `SELECT t.client_id, c.id IS NOT NULL AS client_known, t.payload->>'scope' AS scope,
-       t.payload->>'sessionUid' AS session_uid, t.expires_at,
+       t.payload->>'sessionUid' AS session_uid, b.last_seen_at, b.proven_at, t.expires_at,
        p.id AS person_id, p.name, p.roles, p.fhir_user, p.patient
      FROM oauth_artifact t
      LEFT JOIN person p ON p.id = t.account_id AND NOT p.disabled
      LEFT JOIN oauth_client c ON c.id = t.client_id AND NOT c.disabled
+     LEFT JOIN sign_in_session b ON b.uid = t.payload->>'sessionUid' AND b.person_id = t.account_id
      WHERE t.kind IN ('AccessToken', 'ClientCredentials') AND t.id = $1 AND t.expires_at > $2
        AND (t.kind = 'ClientCredentials' OR p.id IS NOT NULL)
        AND (t.payload->>'expiresWithSession' IS DISTINCT FROM 'true' OR EXISTS (

@@ -39,6 +39,7 @@ describe('the routes of storage', () => {
     app = fastify()
     app.addHook('onRequest', async (request) => {
       request.actor = person(String(request.headers['x-role'] ?? 'admin') as Role)
+      request.provenAgoMs = Number(request.headers['x-proven-ago-ms'] ?? 0)
     })
     app.setErrorHandler((error, _request, reply) =>
       reply
@@ -168,6 +169,12 @@ describe('the routes of storage', () => {
     expect([placed.statusCode, hold.placedBy]).toEqual([201, 'Practitioner/admin'])
     const order = { reason: 'asked for it', confirm: 'p1' }
     const url = '/api/patients/p1/erase-telemetry'
+    const headers = { 'x-proven-ago-ms': '301000' }
+    const unattended = await app.inject({ method: 'POST', url, headers, payload: order })
+    expect([unattended.statusCode, unattended.json<{ message: string }>().message]).toEqual([
+      401,
+      'Confirm that it is you, then this can be done.',
+    ])
     expect((await call('POST', url, { ...order, confirm: 'p2' })).statusCode).toBe(400)
     const refused = await call('POST', url, order)
     expect([refused.statusCode, refused.json().message]).toEqual([

@@ -1,6 +1,12 @@
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { actorReference, permissionsOf, requirePermission, visiblePatients } from '../../identity/index.ts'
+import {
+  actorReference,
+  permissionsOf,
+  requirePermission,
+  requireRecentSignIn,
+  visiblePatients,
+} from '../../identity/index.ts'
 import { microsFromIso } from '../../kernel/time.ts'
 import type { Log } from '../../platform/log.ts'
 import { problems } from '../problems.ts'
@@ -44,6 +50,14 @@ function parsed<T>(schema: z.ZodType<T>, value: unknown): T {
 const manager = (request: FastifyRequest): string =>
   actorReference(requirePermission(request, 'storage.manage'))
 
+/** Nothing brings back what is erased, so a screen that was left open must not do it. */
+const erasureMaxAgeS = 300
+function eraser(request: FastifyRequest): string {
+  const by = manager(request)
+  if (request.actor?.kind === 'person') requireRecentSignIn(request, erasureMaxAgeS)
+  return by
+}
+
 /** What is stored, for how long, under which holds, and what was deleted. */
 export function keepingRoutes(deps: { readonly keeping: Keeping; readonly log: Log }): FastifyPluginAsync {
   const { keeping, log } = deps
@@ -86,7 +100,7 @@ export function keepingRoutes(deps: { readonly keeping: Keeping; readonly log: L
     })
 
     app.post('/api/patients/:id/erase-telemetry', async (request, reply) => {
-      const by = manager(request)
+      const by = eraser(request)
       const { id } = parsed(ofPatient, request.params)
       const body = parsed(erase, request.body)
       if (body.confirm !== id) throw keepingProblems.notConfirmed()

@@ -1,20 +1,14 @@
 import websocket from '@fastify/websocket'
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
 import { ProblemError } from '../../kernel/problem.ts'
-import type { Clock } from '../../platform/clock.ts'
-import type { LiveHub } from './hub.ts'
 import type { LiveSocket } from './reader.ts'
-import { type Authenticate, LiveSession } from './session.ts'
+import { LiveSession, type LiveSessionDeps } from './session.ts'
 
 const largestMessageBytes = 64 << 10
 const closeWithinMs = 2_000
 
 /** `GET /live`, the WebSocket of `contract.ts`. */
-export function liveRoutes(deps: {
-  readonly hub: LiveHub
-  readonly clock: Clock
-  readonly authenticate: Authenticate
-}): FastifyPluginAsync {
+export function liveRoutes(deps: LiveSessionDeps): FastifyPluginAsync {
   return async (app) => {
     if (!app.hasDecorator('websocketServer')) {
       await app.register(websocket, { options: { maxPayload: largestMessageBytes } })

@@ -12,6 +12,8 @@ export interface LiveSessionDeps {
   readonly hub: Pick<LiveHub, 'limits' | 'add'>
   readonly clock: Clock
   readonly authenticate: Authenticate
+  /** Calls when access of the person or app with this id was ended; the answer cancels. */
+  readonly onAccessEnded?: (listener: (id: string) => void) => () => void
 }
 
 const signInWithinMs = 5_000
@@ -39,7 +41,7 @@ export class LiveSession {
   begin(actor: Actor | undefined, token: string | undefined): void {
     if (actor) {
       this.#signedIn(actor)
-      if (token !== undefined) this.#watch(token)
+      if (token !== undefined) this.#watch(token, actor)
       return
     }
     if (token !== undefined) {
@@ -95,11 +97,16 @@ export class LiveSession {
     if (this.#ended) return
     if (!actor) return this.#refuse('the access token is not valid')
     this.#signedIn(actor)
-    this.#watch(token)
+    this.#watch(token, actor)
   }
 
-  #watch(token: string): void {
+  /** What is ended in this process is noticed at once; what is ended elsewhere, or runs out, within a minute. */
+  #watch(token: string, actor: Actor): void {
     this.#cancels.push(this.#deps.clock.every(checkTokenEveryMs, () => void this.#checkToken(token)))
+    const cancel = this.#deps.onAccessEnded?.((id) => {
+      if (id === actor.id) void this.#checkToken(token)
+    })
+    if (cancel) this.#cancels.push(cancel)
   }
 
   /** A token that was revoked or ran out ends the connection. Where that cannot be asked, it stays. */

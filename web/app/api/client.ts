@@ -1,5 +1,6 @@
 /** The one place that speaks HTTP to the server and adds who is asking. */
 import { alignClock } from '../clock.ts'
+import { confirmation } from '../session/confirmation.ts'
 import { session } from '../session/session.ts'
 
 export class ApiError extends Error {
@@ -12,55 +13,88 @@ export class ApiError extends Error {
   }
 }
 
+interface Refusal {
+  /** Our stable code; undefined where something in between answered. */
+  readonly code: string | undefined
+  readonly text: string
+}
+
+interface OutcomeIssue {
+  readonly diagnostics?: string
+  readonly details?: { readonly text?: string; readonly coding?: readonly { readonly code?: string }[] }
+}
+
 /** Servers answer a refusal as an OperationOutcome; its first text is written for people. */
-async function refusalText(response: Response): Promise<string> {
+async function refusalOf(response: Response): Promise<Refusal> {
   try {
-    const body: unknown = await response.json()
-    const issue = (body as { issue?: readonly { diagnostics?: string; details?: { text?: string } }[] })
-      .issue?.[0]
-    return issue?.details?.text ?? issue?.diagnostics ?? response.statusText
+    const body = (await response.json()) as { issue?: readonly OutcomeIssue[] }
+    const issue = body.issue?.[0]
+    const text = issue?.details?.text ?? issue?.diagnostics ?? response.statusText
+    return { code: issue?.details?.coding?.[0]?.code, text }
   } catch {
-    return response.statusText
+    return { code: undefined, text: response.statusText }
   }
 }
 
-async function send(path: string, init: RequestInit, renewed: boolean): Promise<Response> {
+/** What was done already to get past a 401; each is done once. */
+interface Tried {
+  readonly renewal?: boolean
+  readonly confirmation?: boolean
+}
+
+async function request(path: string, init: RequestInit): Promise<Response> {
   const token = await session.accessToken()
   const headers = new Headers(init.headers)
   headers.set('accept', 'application/json, application/fhir+json')
   if (token !== undefined) headers.set('authorization', `Bearer ${token}`)
-  let response: Response
   try {
-    response = await fetch(path, { ...init, headers })
+    return await fetch(path, { ...init, headers })
   } catch {
     throw new ApiError(0, 'unreachable')
   }
-  if (response.status === 401 && !renewed) {
-    await session.renew()
-    return send(path, init, true)
+}
+
+async function send(path: string, init: RequestInit, tried: Tried = {}): Promise<Response> {
+  const response = await request(path, init)
+  if (response.ok) return response
+  const { code, text } = await refusalOf(response)
+  if (code === 'sign-in-not-recent') {
+    if (!tried.confirmation && (await confirmation.ask())) {
+      return send(path, init, { ...tried, confirmation: true })
+    }
+  } else if (response.status === 401) {
+    if (!tried.renewal) {
+      await session.renew()
+      return send(path, init, { ...tried, renewal: true })
+    }
+    session.ended()
   }
-  if (response.status === 401) session.ended()
-  if (!response.ok) throw new ApiError(response.status, await refusalText(response))
-  return response
+  throw new ApiError(response.status, text)
 }
 
 export async function getJson<T>(path: string, signal?: AbortSignal): Promise<T> {
-  const response = await send(path, signal ? { signal } : {}, false)
+  const response = await send(path, signal ? { signal } : {})
   const body = (await response.json()) as T
   const serverTime = (body as { serverTime?: unknown } | null)?.serverTime
   if (typeof serverTime === 'string') alignClock(serverTime)
   return body
 }
 
-async function sendJson(method: 'POST' | 'PUT', path: string, body: unknown): Promise<unknown> {
+async function sendJson(
+  method: 'POST' | 'PUT' | 'PATCH' | 'DELETE',
+  path: string,
+  body?: unknown,
+): Promise<unknown> {
   const init: RequestInit =
     body === undefined
       ? { method }
       : { method, body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }
-  const response = await send(path, init, false)
+  const response = await send(path, init)
   const text = await response.text()
   return text === '' ? undefined : JSON.parse(text)
 }
 
 export const postJson = (path: string, body?: unknown): Promise<unknown> => sendJson('POST', path, body)
 export const putJson = (path: string, body: unknown): Promise<unknown> => sendJson('PUT', path, body)
+export const patchJson = (path: string, body: unknown): Promise<unknown> => sendJson('PATCH', path, body)
+export const deleteAt = (path: string): Promise<unknown> => sendJson('DELETE', path)

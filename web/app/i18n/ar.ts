@@ -1,3 +1,5 @@
+import { accountAr } from './account/ar.ts'
+
 /** العربية. Same keys as English (plural forms are the language's own); a test holds them together. */
 export const ar = {
   app: { name: 'Vitalwire', skip: 'انتقل إلى المحتوى' },
@@ -286,6 +288,7 @@ export const ar = {
     signedOutText: 'نسيت هذه النافذة جلستك.',
     unreachable: 'لا يمكن الوصول إلى الخادم',
   },
+  account: accountAr,
   settings: {
     theme: 'المظهر',
     themeText: 'التلقائي داكن على لوحة الجناح ويتبع نظامك في غيرها.',

@@ -1,3 +1,5 @@
+import { accountDe } from './account/de.ts'
+
 /** Deutsch. Same keys as English; a test holds them together. */
 export const de = {
   app: { name: 'Vitalwire', skip: 'Zum Inhalt springen' },
@@ -290,6 +292,7 @@ export const de = {
     signedOutText: 'Dieses Fenster hat Ihre Sitzung vergessen.',
     unreachable: 'Der Server ist nicht erreichbar',
   },
+  account: accountDe,
   settings: {
     theme: 'Farbschema',
     themeText: 'Automatisch ist auf der Stationswand dunkel und folgt sonst Ihrem System.',

@@ -1,3 +1,5 @@
+import { accountEn } from './account/en.ts'
+
 /** English: the language every other one is measured against. */
 export const en = {
   app: { name: 'Vitalwire', skip: 'Skip to content' },
@@ -285,6 +287,7 @@ export const en = {
     signedOutText: 'This tab has forgotten your session.',
     unreachable: 'The server cannot be reached',
   },
+  account: accountEn,
   settings: {
     theme: 'Theme',
     themeText: 'Automatic is dark on the ward board and follows your system elsewhere.',

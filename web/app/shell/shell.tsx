@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { Outlet } from 'react-router'
 import { useBoard, useBoardRefresh } from '../api/board.ts'
 import { live } from '../live/live.ts'
+import { ConfirmationGate } from '../session/confirmation-gate.tsx'
 import { useMay } from '../session/use-session.ts'
 import { AlarmAnnouncer } from './alarm-announcer.tsx'
 import { KeyHelp } from './key-help.tsx'
@@ -43,6 +44,7 @@ export function Shell() {
         </main>
       </div>
       {mayWatch && <WardState />}
+      <ConfirmationGate />
       {open === 'search' && <Palette onClose={() => setOpen(undefined)} />}
       {open === 'keys' && <KeyHelp onClose={() => setOpen(undefined)} />}
     </div>

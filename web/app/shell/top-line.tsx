@@ -101,9 +101,14 @@ export function TopLine({ onSearch, onKeys }: TopLineProps) {
       </button>
       {me && (
         <details className="top-me">
-          <summary aria-label={t('shell.signedInAs', { name: me.name })}>
-            <span className="top-long">{me.name}</span>
-            <span className="top-short">{initialsOf(me.name)}</span>
+          <summary>
+            <span className="sr-only">{t('shell.signedInAs', { name: me.name })}</span>
+            <span className="top-long" aria-hidden="true">
+              {me.name}
+            </span>
+            <span className="top-short" aria-hidden="true">
+              {initialsOf(me.name)}
+            </span>
           </summary>
           <div className="top-menu">
             <p>

@@ -3,6 +3,8 @@ import { type ReactNode, useId } from 'react'
 import { useTranslation } from 'react-i18next'
 import { changeLanguage, languageNames } from '../../../app/i18n/index.ts'
 import { type Language, type Preferences, preferences, usePreferences } from '../../../app/preferences.ts'
+import { Apps } from '../security/apps.tsx'
+import { Sessions } from '../security/sessions.tsx'
 import './settings.css'
 
 function Row(props: {
@@ -120,6 +122,8 @@ export default function Settings() {
         )}
       </Row>
       <p className="dim small">{t('settings.sound')}</p>
+      <Sessions />
+      <Apps />
     </div>
   )
 }

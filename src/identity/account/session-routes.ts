@@ -1,0 +1,44 @@
+import type { FastifyPluginAsync } from 'fastify'
+import { ProblemError } from '../../kernel/problem.ts'
+import type { AppAccessView, SessionView } from '../contract.ts'
+import { requireOwnAccount } from './own-account.ts'
+import type { Sessions } from './sessions.ts'
+
+const gone = (what: 'session' | 'app') =>
+  new ProblemError({
+    code: `${what}-unknown`,
+    status: 404,
+    message:
+      what === 'session'
+        ? 'There is no such session of yours. It may have ended already.'
+        : 'There is no such app with access. It may have lost it already.',
+  })
+
+type ById = { Params: { id: string } }
+
+/** Where am I signed in, what may act for me, and the end of each. */
+export function sessionRoutes({ sessions }: { readonly sessions: Sessions }): FastifyPluginAsync {
+  return async (app) => {
+    app.get('/api/account/sessions', async (request): Promise<readonly SessionView[]> => {
+      const person = requireOwnAccount(request)
+      return sessions.list(person.id, person.session?.id)
+    })
+    app.delete<ById>('/api/account/sessions/:id', async (request, reply) => {
+      const person = requireOwnAccount(request)
+      if (!(await sessions.end(person.id, request.params.id))) throw gone('session')
+      return reply.code(204).send()
+    })
+    app.delete('/api/account/sessions', async (request) => {
+      const person = requireOwnAccount(request)
+      return { ended: await sessions.endOthers(person.id, person.session?.id) }
+    })
+    app.get('/api/account/apps', async (request): Promise<readonly AppAccessView[]> => {
+      return sessions.listApps(requireOwnAccount(request).id)
+    })
+    app.delete<ById>('/api/account/apps/:id', async (request, reply) => {
+      const person = requireOwnAccount(request)
+      if (!(await sessions.endApp(person.id, request.params.id))) throw gone('app')
+      return reply.code(204).send()
+    })
+  }
+}

@@ -1,0 +1,31 @@
+export const accountDe = {
+  sessions: {
+    title: 'Wo Sie angemeldet sind',
+    text: 'Beenden Sie, was Sie nicht kennen. Seiten und Live-Bildschirme dort enden sofort.',
+    device: '{{browser}} unter {{system}}',
+    unknownBrowser: 'Ein Browser',
+    unknownSystem: 'einem unbekannten System',
+    current: 'Diese hier',
+    since: 'Angemeldet {{moment}} von {{address}}',
+    lastSeen: 'zuletzt benutzt vor {{age}}',
+    end: 'Beenden',
+    endThis: 'Die Sitzung von {{device}} an {{address}} beenden',
+    endOthers: 'Alle anderen beenden',
+  },
+  apps: {
+    title: 'Apps, die für Sie handeln dürfen',
+    text: 'Sie können ohne Sie wiederkommen, bis Sie ihren Zugang beenden.',
+    since: 'Erlaubt {{moment}}',
+    endThis: 'Den Zugang von {{app}} beenden',
+  },
+  confirm: {
+    title: 'Sind Sie es?',
+    text: 'Dafür braucht es einen frischen Nachweis. Danach geht es von selbst weiter.',
+    wrong: 'Das stimmt nicht. Prüfen Sie es und versuchen Sie es noch einmal.',
+    locked: 'Zu viele Versuche. Warten Sie fünf Minuten und versuchen Sie es dann wieder.',
+    failed: 'Das ging gerade nicht. Versuchen Sie es gleich wieder.',
+    submit: 'Bestätigen',
+    cancel: 'Abbrechen',
+  },
+  failed: 'Das ging nicht: {{reason}}',
+}
