@@ -29,7 +29,7 @@ async function measure(): Promise<void> {
   report('reading-to-pixels-p50', 'ms', found.p50)
   report('reading-to-pixels-p99', 'ms', found.p99)
   report('board-frames-over-50ms', '%', found.slow)
-  report('server-rss', 'MB', found.memory)
+  report('board-server-rss', 'MB', found.memory)
 }
 
 if (chromiumPath) await measure()

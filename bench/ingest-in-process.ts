@@ -158,7 +158,7 @@ try {
     "SELECT pg_total_relation_size('telemetry_block') AS bytes, sum(readings)::bigint AS readings FROM telemetry_block",
   )
   const copied = report('copy-indexed-bytes-per-reading', 'B', [copyBytes])
-  report('bytes-per-reading', 'B', [size!.bytes / size!.readings], copied)
+  report('bytes-per-regular-reading', 'B', [size!.bytes / size!.readings], copied)
   await telemetry.close()
   await db.close()
 } finally {

@@ -32,11 +32,11 @@ async function measure(which: 'bare' | 'product'): Promise<Measured> {
   const rates: Record<string, number[]> = Object.fromEntries(loads.map(({ id }) => [id, []]))
   const found: Measured = { rates, p50: [], p99: [] }
   // With every metric once: making a series is done once in its life, and is another matter.
-  await sender.run({ readings: 10, format: 'json', seconds: 1, pace: { window } })
+  await sender.run({ readings: 10, format: 'json', seconds, pace: { perSecond: 2_000 } })
   // Before the floods: millions of readings on their way into blocks are another load than this one.
   for (const _ of repeats) {
     const pace = { perSecond: offeredPerSecond }
-    const { p50Ms, p99Ms } = await sender.run({ readings: 1, format: 'json', seconds, pace })
+    const { p50Ms, p99Ms } = await sender.run({ readings: 1, format: 'json', seconds: 2 * seconds, pace })
     found.p50.push(p50Ms)
     found.p99.push(p99Ms)
   }
