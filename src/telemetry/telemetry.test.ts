@@ -29,6 +29,14 @@ describe('telemetry', () => {
     return [...measuredAt].map((time, i) => [time - start, value[i]])
   }
 
+  it('knows a newest value of -0 as that after a restart', async () => {
+    const id = await telemetry.seriesId('p-zero', 'd', 'base-excess')
+    await telemetry.append(batchOf([[id, start, -0]]))
+    await telemetry.compactOnce({ all: true })
+    await reopen()
+    expect(telemetry.latest('p-zero').map((one) => one.value)).toEqual([-0])
+  })
+
   it('keeps a series number for ever, and makes each once under a race', async () => {
     const ids = await Promise.all(
       Array.from({ length: 20 }, () => telemetry.seriesId('p1', 'd1', 'heart-rate')),

@@ -124,7 +124,10 @@ export const writeBlocks = (db: Queryable, kind: number, rows: readonly BlockRow
     ],
   )
 
-/** Moves `telemetry_latest` forward; never back, as late data may be older than what is there. */
+/**
+ * Moves `telemetry_latest` forward; never back, as late data may be older than what is there. A value is a double to the
+ * bit: the driver would write -0 as 0.
+ */
 export const writeLatest = (db: Queryable, rows: readonly LatestRow[]): Promise<unknown> =>
   db.query(
     `INSERT INTO telemetry_latest AS l (series, kind, first_at, last_at, received_at, value, quality)
@@ -141,7 +144,7 @@ export const writeLatest = (db: Queryable, rows: readonly LatestRow[]): Promise<
       rows.map((row) => row.firstAt),
       rows.map((row) => row.lastAt),
       rows.map((row) => row.receivedAt),
-      rows.map((row) => row.value),
+      rows.map((row) => (Object.is(row.value, -0) ? '-0' : row.value)),
       rows.map((row) => row.quality),
     ],
   )
