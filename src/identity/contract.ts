@@ -85,3 +85,31 @@ export interface AppAccessView {
   readonly scopes: readonly string[]
   readonly grantedAt: string
 }
+
+/** `GET /api/account/second-factor` */
+export type SecondFactorView =
+  | { readonly on: false }
+  | { readonly on: true; readonly since: string; readonly recoveryCodesLeft: number }
+
+/** `POST /api/account/second-factor`: for the authenticator app; then `POST …/confirm {code}`. */
+export interface NewSecondFactor {
+  /** Base32, for who types it. */
+  readonly secret: string
+  /** `otpauth://…`, for a QR code. */
+  readonly uri: string
+}
+
+/** `POST …/confirm` and `POST …/recovery-codes`: shown once, each works once. */
+export interface RecoveryCodes {
+  readonly codes: readonly string[]
+}
+
+/** `GET /api/people`, for who manages accounts. */
+export interface PersonView {
+  readonly id: string
+  readonly name: string
+  readonly email: string
+  readonly roles: readonly Role[]
+  readonly disabled: boolean
+  readonly secondFactor: boolean
+}

@@ -9,14 +9,16 @@ import type { Random } from '../platform/random.ts'
 import { createSessions, type Sessions } from './account/sessions.ts'
 import { createTokenCheck } from './authenticate.ts'
 import { createClient } from './clients.ts'
-import type { Actor } from './contract.ts'
+import type { Actor, PersonView } from './contract.ts'
 import { loadKeys } from './keys.ts'
 import type { NewClient, NewPerson, Person } from './model.ts'
 import { createAdapter } from './oauth/adapter.ts'
 import { clientMetadata } from './oauth/client-metadata.ts'
 import { createProvider } from './oauth/provider.ts'
-import { acceptFirstAdminLink, createFirstAdminLink, createPerson } from './people.ts'
-import { type Credentials, checkCredentials, signInLimits } from './sign-in.ts'
+import { acceptFirstAdminLink, createFirstAdminLink, createPerson, viewPeople } from './people.ts'
+import { createSealing } from './sealed.ts'
+import { createSecondFactor, type SecondFactor } from './second-factor/second-factor.ts'
+import { type Credentials, checkCredentials, type Proven, signInLimits } from './sign-in.ts'
 import {
   deleteByAccount,
   deleteByClient,
@@ -51,15 +53,19 @@ export interface Identity {
   authenticate(token: string): Promise<Actor | undefined>
   /** How long ago the actor, a person in a browser's session, last proved who they are. */
   provenAgoMs(actor: Actor): number | undefined
-  checkCredentials(given: Credentials): Promise<Result<Person>>
+  checkCredentials(given: Credentials): Promise<Result<Proven>>
   /** @throws ProblemError 409 where the address is taken, 422 where a field is wrong. */
   createPerson(person: NewPerson): Promise<Person>
   findPerson(id: string): Promise<Person | undefined>
   findPersonByEmail(email: string): Promise<Person | undefined>
   listPeople(): Promise<readonly Person[]>
+  /** With what they sign in by. */
+  viewPeople(): Promise<readonly PersonView[]>
   /** Disabling ends every session and token of the person at once. */
   setPersonDisabled(id: string, disabled: boolean): Promise<void>
   /** @returns the secret where one was made; it cannot be read again. */
+  /** For who lost their phone: they sign in by password alone again, everywhere anew. */
+  resetSecondFactor(id: string, by: string): Promise<void>
   createClient(client: NewClient): Promise<{ readonly id: string; readonly secret?: string }>
   setClientDisabled(id: string, disabled: boolean): Promise<void>
   /** A one-time link for whoever installs the server; undefined where an administrator exists. */
@@ -70,6 +76,7 @@ export interface Identity {
   /** Ends the session that this access token belongs to. */
   endSessionOf(token: string): Promise<void>
   readonly sessions: Sessions
+  readonly secondFactor: SecondFactor
   /** Deletes what has expired; a job calls it every few minutes. */
   cleanUp(): Promise<number>
   publicUrl(): string
@@ -82,6 +89,7 @@ export interface Identity {
 export async function createIdentity(deps: IdentityDeps): Promise<Identity> {
   const { db, clock, bus, log, random } = deps
   const keys = await loadKeys(deps.home, random)
+  const sealing = createSealing(keys.sealKey, random)
   const tokens = createTokenCheck(db, clock)
   const now = () => new Date(msFromMicros(clock.now()))
   let publicUrl = deps.publicUrl?.replace(/\/+$/, '')
@@ -115,14 +123,21 @@ export async function createIdentity(deps: IdentityDeps): Promise<Identity> {
     authenticate: tokens.authenticate,
     provenAgoMs: (actor) =>
       actor.kind === 'person' && actor.session ? now().getTime() - actor.session.provenAtMs : undefined,
-    checkCredentials: (given) => checkCredentials(deps, given),
+    checkCredentials: (given) => checkCredentials({ ...deps, sealing }, given),
     createPerson: (person) => createPerson(deps, person),
     findPerson: (id) => findPerson(db, id),
     findPersonByEmail: async (email) => (await findPersonByEmail(db, email.trim()))?.person,
     listPeople: () => listPeople(db),
+    viewPeople: () => viewPeople(db),
     async setPersonDisabled(id, disabled) {
       if (!(await setDisabled(db, id, disabled))) throw unknown('person')
       if (!disabled) return
+      await deleteByAccount(db, id)
+      await ended('person', id)
+    },
+    async resetSecondFactor(id, by) {
+      if (!(await findPerson(db, id))) throw unknown('person')
+      await identity.secondFactor.remove(id, by)
       await deleteByAccount(db, id)
       await ended('person', id)
     },
@@ -155,6 +170,7 @@ export async function createIdentity(deps: IdentityDeps): Promise<Identity> {
       proven: tokens.forget,
       endSession: (uid, person) => identity.endSession(uid, person),
     }),
+    secondFactor: createSecondFactor({ db, now, random, log, sealing }),
     async cleanUp() {
       await deleteOldAttempts(db, new Date(now().getTime() - signInLimits.windowMs))
       const deleted = await deleteExpired(db, now())

@@ -10,7 +10,11 @@ import { mayBeGranted } from './oauth/grant.ts'
 type Interaction = Awaited<ReturnType<ReturnType<Identity['provider']>['interactionDetails']>>
 type Params = { Params: { uid: string } }
 
-const credentials = z.object({ email: z.string().min(1).max(254), password: z.string().min(1).max(256) })
+const credentials = z.object({
+  email: z.string().min(1).max(254),
+  password: z.string().min(1).max(256),
+  code: z.string().max(64).optional(),
+})
 
 const expired = () =>
   new ProblemError({
@@ -66,8 +70,9 @@ export function interactionRoutes(identity: Identity): FastifyPluginAsync {
       }
       const answer = await identity.checkCredentials({ ...given.data, address: request.ip })
       if (!answer.ok) throw new ProblemError(answer.problem)
-      await endOthersSession(identity, request, reply, found, answer.value.id)
-      return goOn(request, reply, { login: { accountId: answer.value.id, amr: ['pwd'] } })
+      const { person, methods } = answer.value
+      await endOthersSession(identity, request, reply, found, person.id)
+      return goOn(request, reply, { login: { accountId: person.id, amr: [...methods] } })
     })
 
     app.post<Params>('/api/sign-in/:uid/consent', async (request, reply) => {

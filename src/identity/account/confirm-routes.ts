@@ -4,9 +4,11 @@ import { ProblemError } from '../../kernel/problem.ts'
 import type { Identity } from '../identity.ts'
 import { requireOwnAccount } from './own-account.ts'
 
-const given = z.object({ password: z.string().min(1).max(256) })
+const given = z.object({
+  password: z.string().min(1).max(256),
+  code: z.string().max(64).optional(),
+})
 
-/** Not 401: the session is good, and stays so. */
 const confirmationRefused = () =>
   new ProblemError({
     code: 'confirmation-refused',
@@ -25,7 +27,9 @@ export function confirmRoutes(identity: Identity): FastifyPluginAsync {
       const { email } = person
       const answer = await identity.checkCredentials({ ...parsed.data, email, address: request.ip })
       if (!answer.ok) {
-        throw answer.problem.status === 401 ? confirmationRefused() : new ProblemError(answer.problem)
+        // Not 401: the session is good, and stays so.
+        if (answer.problem.code === 'sign-in-refused') throw confirmationRefused()
+        throw new ProblemError(answer.problem)
       }
       await identity.sessions.prove(actor.session.id)
       return reply.code(204).send()

@@ -10,6 +10,7 @@ export const en = {
     alarms: 'Alarms',
     devices: 'Devices',
     myData: 'My data',
+    people: 'People',
     settings: 'Settings',
   },
   shell: {
@@ -272,7 +273,12 @@ export const en = {
     consentText: 'It will be able to do the following until you withdraw it. You can say no.',
     allow: 'Allow',
     deny: 'Do not allow',
-    wrong: 'Email or password is not right. Check both and try again.',
+    wrong:
+      'Something of this is not right. Check email, password and, if you use one, the code of your authenticator app.',
+    locked: 'Too many attempts. Wait five minutes, then try again.',
+    code: 'Code',
+    codeText: 'From your authenticator app, or one of your recovery codes. Leave it empty if you use none.',
+    withCode: 'I use an authenticator app',
     failed: 'Signing in did not work just now. Nothing is wrong with your account; try again in a moment.',
     expired: 'This sign-in page is too old. Start again.',
     again: 'Start again',

@@ -1,12 +1,17 @@
 /** "Is it you?": asks the person who is signed in to prove it again, then lets what waited go on. */
-import { Button, PasswordInput } from '@mantine/core'
+import { Button, PasswordInput, TextInput } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { SecondFactorView } from '../../../src/identity/contract.ts'
 import { Dialog } from '../../kit/dialog.tsx'
 import { FormFrame } from '../../kit/form/form-frame.tsx'
+import { getJson } from '../api/client.ts'
 import { confirmation } from './confirmation.ts'
 import './confirmation.css'
 import { session } from './session.ts'
+
+const secondFactorPath = '/api/account/second-factor'
 
 type Trouble = 'wrong' | 'locked' | 'failed'
 
@@ -30,11 +35,15 @@ export default function ConfirmationDialog() {
   const { t } = useTranslation()
   const [trouble, setTrouble] = useState<Trouble | undefined>(undefined)
   const [busy, setBusy] = useState(false)
+  const secondFactor = useQuery({
+    queryKey: [secondFactorPath],
+    queryFn: ({ signal }) => getJson<SecondFactorView>(secondFactorPath, signal),
+  })
   const prove = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
     event.preventDefault()
     setBusy(true)
     const form = new FormData(event.currentTarget)
-    const answer = await confirm({ password: form.get('password') })
+    const answer = await confirm(Object.fromEntries(form))
     setBusy(false)
     setTrouble(answer)
     if (answer === undefined) confirmation.answer(true)
@@ -55,6 +64,18 @@ export default function ConfirmationDialog() {
             withAsterisk={false}
             visibilityToggleButtonProps={{ 'aria-label': t('signIn.showPassword') }}
           />
+          {secondFactor.data?.on && (
+            <TextInput
+              size="md"
+              name="code"
+              label={t('signIn.code')}
+              autoComplete="one-time-code"
+              autoCapitalize="characters"
+              spellCheck={false}
+              required
+              withAsterisk={false}
+            />
+          )}
           <p className="confirmation-trouble" role="alert">
             {trouble && t(`account.confirm.${trouble}`)}
           </p>
