@@ -59,6 +59,8 @@ export interface SignInPrompt {
   /** `consent` only for another app; answer by `POST …/consent {allow}`. */
   readonly prompt: 'login' | 'consent'
   readonly scopes: readonly string[]
+  /** The host name under which passkeys work here; `POST …/passkey-options`, then `POST …/passkey`. */
+  readonly passkeyHost?: string
 }
 
 /** `POST /api/sign-in/:uid` and `…/consent`: a path to go to with the whole page. */
@@ -112,4 +114,22 @@ export interface PersonView {
   readonly roles: readonly Role[]
   readonly disabled: boolean
   readonly secondFactor: boolean
+  readonly passkeys: boolean
+}
+
+/** `GET /api/account/passkeys`; add by `POST …/options` and `POST`, name by `PATCH …/:id`, remove by `DELETE …/:id`. */
+export interface PasskeysView {
+  /** The host name and the address of the pages where they work; absent: not under this server's address. */
+  readonly host?: string
+  readonly origin?: string
+  readonly passkeys: readonly PasskeyView[]
+}
+
+export interface PasskeyView {
+  readonly id: string
+  readonly name: string
+  /** Copied between the person's devices by whoever keeps it for them. */
+  readonly synced: boolean
+  readonly createdAt: string
+  readonly lastUsedAt?: string
 }

@@ -15,6 +15,7 @@ import type { NewClient, NewPerson, Person } from './model.ts'
 import { createAdapter } from './oauth/adapter.ts'
 import { clientMetadata } from './oauth/client-metadata.ts'
 import { createProvider } from './oauth/provider.ts'
+import { createPasskeys, type Passkeys } from './passkeys/passkeys.ts'
 import { acceptFirstAdminLink, createFirstAdminLink, createPerson, viewPeople } from './people.ts'
 import { createSealing } from './sealed.ts'
 import { createSecondFactor, type SecondFactor } from './second-factor/second-factor.ts'
@@ -27,6 +28,7 @@ import {
   findBearer,
 } from './store/artifacts.ts'
 import { findClient, setClientDisabled } from './store/clients.ts'
+import { deleteOldChallenges } from './store/passkeys.ts'
 import { findPerson, findPersonByEmail, listPeople, setDisabled } from './store/people.ts'
 import { deleteSessionsWithoutUse, recordSession } from './store/sessions.ts'
 import { deleteOldAttempts } from './store/throttle.ts'
@@ -64,8 +66,8 @@ export interface Identity {
   /** Disabling ends every session and token of the person at once. */
   setPersonDisabled(id: string, disabled: boolean): Promise<void>
   /** @returns the secret where one was made; it cannot be read again. */
-  /** For who lost their phone: they sign in by password alone again, everywhere anew. */
-  resetSecondFactor(id: string, by: string): Promise<void>
+  /** For who lost their devices: without second factor and passkeys, they sign in by password alone, everywhere anew. */
+  resetSignIn(id: string, by: string): Promise<void>
   createClient(client: NewClient): Promise<{ readonly id: string; readonly secret?: string }>
   setClientDisabled(id: string, disabled: boolean): Promise<void>
   /** A one-time link for whoever installs the server; undefined where an administrator exists. */
@@ -77,6 +79,7 @@ export interface Identity {
   endSessionOf(token: string): Promise<void>
   readonly sessions: Sessions
   readonly secondFactor: SecondFactor
+  readonly passkeys: Passkeys
   /** Deletes what has expired; a job calls it every few minutes. */
   cleanUp(): Promise<number>
   publicUrl(): string
@@ -135,9 +138,10 @@ export async function createIdentity(deps: IdentityDeps): Promise<Identity> {
       await deleteByAccount(db, id)
       await ended('person', id)
     },
-    async resetSecondFactor(id, by) {
+    async resetSignIn(id, by) {
       if (!(await findPerson(db, id))) throw unknown('person')
       await identity.secondFactor.remove(id, by)
+      await identity.passkeys.removeAll(id, by)
       await deleteByAccount(db, id)
       await ended('person', id)
     },
@@ -170,11 +174,13 @@ export async function createIdentity(deps: IdentityDeps): Promise<Identity> {
       proven: tokens.forget,
       endSession: (uid, person) => identity.endSession(uid, person),
     }),
+    passkeys: createPasskeys({ db, now, log, random, publicUrl: () => identity.publicUrl() }),
     secondFactor: createSecondFactor({ db, now, random, log, sealing }),
     async cleanUp() {
       await deleteOldAttempts(db, new Date(now().getTime() - signInLimits.windowMs))
       const deleted = await deleteExpired(db, now())
       await deleteSessionsWithoutUse(db)
+      await deleteOldChallenges(db, now())
       return deleted
     },
     publicUrl() {

@@ -9,6 +9,7 @@ import type { PersonView } from './contract.ts'
 import { sha256 } from './digest.ts'
 import type { NewPerson, Person } from './model.ts'
 import { hashPassword } from './password.ts'
+import { peopleWithPasskeys } from './store/passkeys.ts'
 import {
   hasAdministrator,
   insertPerson,
@@ -91,6 +92,7 @@ export async function createPerson(
 
 export async function viewPeople(db: Queryable): Promise<readonly PersonView[]> {
   const withSecondFactor = await peopleWithSecondFactor(db)
+  const withPasskeys = await peopleWithPasskeys(db)
   return (await listPeople(db)).map(({ id, name, email, roles, disabled }) => ({
     id,
     name,
@@ -98,6 +100,7 @@ export async function viewPeople(db: Queryable): Promise<readonly PersonView[]> 
     roles,
     disabled,
     secondFactor: withSecondFactor.has(id),
+    passkeys: withPasskeys.has(id),
   }))
 }
 

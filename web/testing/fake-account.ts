@@ -93,13 +93,15 @@ const people: PersonView[] = [
   roles: [role as Role],
   disabled: false,
   secondFactor: second === true,
+  passkeys: false,
 }))
 
 function answerPeople(request: IncomingMessage, url: URL, response: ServerResponse) {
-  const reset = /^\/api\/people\/(\w+)\/second-factor$/.exec(url.pathname)
+  const reset = /^\/api\/people\/(\w+)\/sign-in-methods$/.exec(url.pathname)
   if (!reset) return sendJson(response, 200, people)
   const at = people.findIndex(({ id }) => id === reset[1])
-  if (at >= 0 && request.method === 'DELETE') people[at] = { ...people[at]!, secondFactor: false }
+  if (at >= 0 && request.method === 'DELETE')
+    people[at] = { ...people[at]!, secondFactor: false, passkeys: false }
   return sendJson(response, at < 0 ? 404 : 200, {})
 }
 
@@ -114,6 +116,7 @@ export async function answerAccount(
   if (url.pathname.startsWith('/api/account/second-factor')) {
     return secondFactor(account, request, step ?? '', response)
   }
+  if (url.pathname === '/api/account/passkeys') return sendJson(response, 200, { passkeys: [] })
   if (url.pathname.startsWith('/api/people')) return answerPeople(request, url, response)
   const [, what, id] = /^\/api\/account\/(sessions|apps)(?:\/(.+))?$/.exec(url.pathname) ?? []
   if (what === undefined) return false

@@ -4,17 +4,17 @@ import type { PersonView } from '../contract.ts'
 import type { Identity } from '../identity.ts'
 import { accountActMaxAgeS, requireRecentSignIn } from '../step-up.ts'
 
-/** For who manages accounts: who there is, and help for who lost their phone. */
+/** For who manages accounts: who there is, and help for who lost their devices. */
 export function peopleRoutes(identity: Identity): FastifyPluginAsync {
   return async (app) => {
     app.get('/api/people', async (request): Promise<readonly PersonView[]> => {
       requirePermission(request, 'users.manage')
       return identity.viewPeople()
     })
-    app.delete<{ Params: { id: string } }>('/api/people/:id/second-factor', async (request, reply) => {
+    app.delete<{ Params: { id: string } }>('/api/people/:id/sign-in-methods', async (request, reply) => {
       requirePermission(request, 'users.manage')
       const { id } = requireRecentSignIn(request, accountActMaxAgeS)
-      await identity.resetSecondFactor(request.params.id, id)
+      await identity.resetSignIn(request.params.id, id)
       return reply.code(204).send()
     })
   }

@@ -206,7 +206,7 @@ describe('over HTTP', () => {
   it('is reset by an administrator, which is logged and ends the sessions, and by nobody else', async () => {
     const { tokens } = await app.signedIn()
     await turnedOn()
-    expect((await call(tokens.access_token, 'DELETE', '/api/people/nora/second-factor')).status).toBe(403)
+    expect((await call(tokens.access_token, 'DELETE', '/api/people/nora/sign-in-methods')).status).toBe(403)
     expect((await call(tokens.access_token, 'GET', '/api/people')).status).toBe(403)
 
     const admin = (await app.signedIn(undefined, boss)).tokens.access_token
@@ -215,14 +215,14 @@ describe('over HTTP', () => {
       { id: 'bo', secondFactor: false },
       { id: 'nora', secondFactor: true, roles: ['nurse'], disabled: false },
     ])
-    expect((await call(admin, 'DELETE', '/api/people/nobody/second-factor')).status).toBe(404)
-    expect((await call(admin, 'DELETE', '/api/people/nora/second-factor')).status).toBe(204)
+    expect((await call(admin, 'DELETE', '/api/people/nobody/sign-in-methods')).status).toBe(404)
+    expect((await call(admin, 'DELETE', '/api/people/nora/sign-in-methods')).status).toBe(204)
     const line = server.logged.filter((each) => each.includes('second factor turned off')).at(-1)
     expect(JSON.parse(line!)).toMatchObject({ level: 'warn', person: 'nora', by: 'bo' })
     expect((await app.me(tokens.access_token)).status).toBe(401)
     expect(await signIn()).toBe('pwd')
     clock.advanceMs(400_000)
-    expect((await call(admin, 'DELETE', '/api/people/nora/second-factor')).status).toBe(401)
+    expect((await call(admin, 'DELETE', '/api/people/nora/sign-in-methods')).status).toBe(401)
   })
 })
 

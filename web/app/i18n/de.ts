@@ -283,6 +283,10 @@ export const de = {
     code: 'Code',
     codeText:
       'Aus Ihrer Authenticator-App, oder einer Ihrer Wiederherstellungscodes. Leer lassen, wenn Sie keine benutzen.',
+    passkey: 'Mit Passkey anmelden',
+    passkeyWrong: 'Dieser Passkey ist hier nicht bekannt. Melden Sie sich mit dem Passwort an.',
+    passkeyStopped:
+      'Das Gerät hat nicht weitergemacht. Versuchen Sie es noch einmal, oder nehmen Sie das Passwort.',
     withCode: 'Ich benutze eine Authenticator-App',
     failed:
       'Die Anmeldung ging gerade nicht. Mit Ihrem Konto ist alles in Ordnung; versuchen Sie es gleich wieder.',

@@ -8,16 +8,19 @@ import { QueryStates } from '../../../kit/states/query-states.tsx'
 import { Entry } from '../security/section.tsx'
 import { useActs } from '../security/use-account.ts'
 
+function signsInBy({ disabled, secondFactor, passkeys }: PersonView): string {
+  if (disabled) return 'account.people.disabled'
+  if (secondFactor) return passkeys ? 'account.people.both' : 'account.people.second'
+  return passkeys ? 'account.people.passkey' : 'account.people.plain'
+}
+
 function Person({ person, onReset }: { readonly person: PersonView; readonly onReset: () => void }) {
   const { t } = useTranslation()
-  const { name, email, roles, disabled, secondFactor } = person
-  const signsInBy = t(
-    disabled ? 'account.people.disabled' : secondFactor ? 'account.people.second' : 'account.people.plain',
-  )
+  const { name, email, roles, secondFactor, passkeys } = person
   const role = roles.map((each) => t(`roles.${each}`)).join(', ')
   return (
-    <Entry title={`${name} · ${role}`} text={`${email} · ${signsInBy}`}>
-      {secondFactor && (
+    <Entry title={`${name} · ${role}`} text={`${email} · ${t(signsInBy(person))}`}>
+      {(secondFactor || passkeys) && (
         <button
           type="button"
           className="plain-button"
@@ -63,7 +66,7 @@ export default function People() {
   const [done, setDone] = useState('')
   const reset = async ({ id, name }: PersonView): Promise<void> => {
     setAsked(undefined)
-    const worked = await act(() => deleteAt(`/api/people/${encodeURIComponent(id)}/second-factor`))
+    const worked = await act(() => deleteAt(`/api/people/${encodeURIComponent(id)}/sign-in-methods`))
     setDone(worked ? t('account.people.done', { name }) : '')
   }
   return (

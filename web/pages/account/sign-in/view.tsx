@@ -8,11 +8,17 @@ import { session } from '../../../app/session/session.ts'
 import { FormFrame } from '../../../kit/form/form-frame.tsx'
 import { Brand } from './brand.tsx'
 import { Consent } from './consent.tsx'
+import { PasskeyButton } from './passkey-button.tsx'
 import { fetchPrompt } from './prompt.ts'
 import { rememberCode, submit, type Trouble, usesCode } from './submit.ts'
 import './sign-in.css'
 
-function Credentials({ uid }: { readonly uid: string }) {
+interface CredentialsProps {
+  readonly uid: string
+  readonly passkeyHost: string | undefined
+}
+
+function Credentials({ uid, passkeyHost }: CredentialsProps) {
   const { t } = useTranslation()
   const [trouble, setTrouble] = useState<Trouble | undefined>(undefined)
   const [busy, setBusy] = useState(false)
@@ -63,6 +69,7 @@ function Credentials({ uid }: { readonly uid: string }) {
           {t('signIn.submit')}
         </Button>
       )}
+      <PasskeyButton uid={uid} host={passkeyHost} />
       {!withCode && (
         <button type="button" className="sign-in-link" onClick={() => setWithCode(true)}>
           {t('signIn.withCode')}
@@ -97,7 +104,7 @@ export default function SignIn() {
         {prompt.data?.prompt === 'consent' ? (
           <Consent uid={uid} prompt={prompt.data} />
         ) : (
-          <Credentials uid={uid} />
+          <Credentials uid={uid} passkeyHost={prompt.data?.passkeyHost} />
         )}
       </main>
     </FormFrame>
