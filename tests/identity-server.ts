@@ -13,7 +13,7 @@ import {
   requirePermission,
   requireRecentSignIn,
 } from '../src/identity/index.ts'
-import { createBus } from '../src/platform/bus.ts'
+import { type Bus, createBus } from '../src/platform/bus.ts'
 import { type Clock, systemClock } from '../src/platform/clock.ts'
 import { createHttpServer } from '../src/platform/http/server.ts'
 import { staticWebRoutes } from '../src/platform/http/static-web.ts'
@@ -24,6 +24,7 @@ import { type TestDatabase, testDatabase } from './database.ts'
 export interface IdentityServer {
   readonly url: string
   readonly identity: Identity
+  readonly bus: Bus
   readonly db: TestDatabase
   readonly home: string
   /** Every line that was logged, as JSON. */
@@ -87,6 +88,7 @@ export async function identityServer({
   return {
     url,
     identity,
+    bus,
     db,
     home,
     logged,

@@ -7,10 +7,10 @@ export const ar = {
     ward: 'الجناح',
     patients: 'المرضى',
     chart: 'ملف المريض',
+    people: 'الأشخاص',
     alarms: 'الإنذارات',
     devices: 'الأجهزة',
     myData: 'بياناتي',
-    people: 'الأشخاص',
     settings: 'الإعدادات',
   },
   shell: {

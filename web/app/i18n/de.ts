@@ -7,10 +7,10 @@ export const de = {
     ward: 'Station',
     patients: 'Patienten',
     chart: 'Patientenakte',
+    people: 'Personen',
     alarms: 'Alarme',
     devices: 'Geräte',
     myData: 'Meine Daten',
-    people: 'Personen',
     settings: 'Einstellungen',
   },
   shell: {

@@ -7,10 +7,10 @@ export const en = {
     ward: 'Ward',
     patients: 'Patients',
     chart: 'Patient chart',
+    people: 'People',
     alarms: 'Alarms',
     devices: 'Devices',
     myData: 'My data',
-    people: 'People',
     settings: 'Settings',
   },
   shell: {
