@@ -13,9 +13,10 @@ import {
   requirePermission,
   requireRecentSignIn,
 } from '../src/identity/index.ts'
-import { createBus } from '../src/platform/bus.ts'
+import { type Bus, createBus } from '../src/platform/bus.ts'
 import { type Clock, systemClock } from '../src/platform/clock.ts'
 import { createHttpServer } from '../src/platform/http/server.ts'
+import { staticWebRoutes } from '../src/platform/http/static-web.ts'
 import type { Log } from '../src/platform/log.ts'
 import { systemRandom } from '../src/platform/random.ts'
 import { type TestDatabase, testDatabase } from './database.ts'
@@ -23,6 +24,7 @@ import { type TestDatabase, testDatabase } from './database.ts'
 export interface IdentityServer {
   readonly url: string
   readonly identity: Identity
+  readonly bus: Bus
   readonly db: TestDatabase
   readonly home: string
   /** Every line that was logged, as JSON. */
@@ -55,9 +57,12 @@ const collect = (lines: string[]): Log => {
 export async function identityServer({
   clock = systemClock,
   publicUrl,
+  webFolder,
 }: {
   clock?: Clock
   publicUrl?: string
+  /** Where the web app was built to; absent: no pages. */
+  webFolder?: string
 } = {}): Promise<IdentityServer> {
   const db = await testDatabase([identityMigrations])
   const home = await mkdtemp(join(tmpdir(), 'vitalwire-identity-'))
@@ -77,11 +82,13 @@ export async function identityServer({
   app.post('/dangerous', async (request) => ({ by: requireRecentSignIn(request, 300).id }))
   app.get('/open', async (request) => ({ actor: request.actor?.id ?? null }))
   app.post('/telemetry', async (request) => ({ authorization: request.headers.authorization ?? null }))
+  if (webFolder !== undefined) await app.register(staticWebRoutes({ directory: webFolder }))
   const url = await app.listen({ port: 0, host: '127.0.0.1' })
   identity.setPublicUrl(publicUrl ?? url)
   return {
     url,
     identity,
+    bus,
     db,
     home,
     logged,

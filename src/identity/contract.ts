@@ -69,6 +69,8 @@ export interface SignInPrompt {
   /** `consent` only for another app; answer by `POST …/consent {allow}`. */
   readonly prompt: 'login' | 'consent'
   readonly scopes: readonly string[]
+  /** The host name under which passkeys work here; `POST …/passkey-options`, then `POST …/passkey`. */
+  readonly passkeyHost?: string
 }
 
 /** `POST /api/sign-in/:uid` and `…/consent`: a path to go to with the whole page. */
@@ -94,4 +96,50 @@ export interface AppAccessView {
   readonly name: string
   readonly scopes: readonly string[]
   readonly grantedAt: string
+}
+
+/** `GET /api/account/second-factor` */
+export type SecondFactorView =
+  | { readonly on: false }
+  | { readonly on: true; readonly since: string; readonly recoveryCodesLeft: number }
+
+/** `POST /api/account/second-factor`: for the authenticator app; then `POST …/confirm {code}`. */
+export interface NewSecondFactor {
+  /** Base32, for who types it. */
+  readonly secret: string
+  /** `otpauth://…`, for a QR code. */
+  readonly uri: string
+}
+
+/** `POST …/confirm` and `POST …/recovery-codes`: shown once, each works once. */
+export interface RecoveryCodes {
+  readonly codes: readonly string[]
+}
+
+/** `GET /api/people`, for who manages accounts. */
+export interface PersonView {
+  readonly id: string
+  readonly name: string
+  readonly email: string
+  readonly roles: readonly Role[]
+  readonly disabled: boolean
+  readonly secondFactor: boolean
+  readonly passkeys: boolean
+}
+
+/** `GET /api/account/passkeys`; add by `POST …/options` and `POST`, name by `PATCH …/:id`, remove by `DELETE …/:id`. */
+export interface PasskeysView {
+  /** The host name and the address of the pages where they work; absent: not under this server's address. */
+  readonly host?: string
+  readonly origin?: string
+  readonly passkeys: readonly PasskeyView[]
+}
+
+export interface PasskeyView {
+  readonly id: string
+  readonly name: string
+  /** Copied between the person's devices by whoever keeps it for them. */
+  readonly synced: boolean
+  readonly createdAt: string
+  readonly lastUsedAt?: string
 }

@@ -9,14 +9,17 @@ import type { Random } from '../platform/random.ts'
 import { createSessions, type Sessions } from './account/sessions.ts'
 import { createTokenCheck } from './authenticate.ts'
 import { createClient } from './clients.ts'
-import type { Actor } from './contract.ts'
+import type { Actor, PersonView } from './contract.ts'
 import { loadKeys } from './keys.ts'
 import type { NewClient, NewPerson, Person } from './model.ts'
 import { createAdapter } from './oauth/adapter.ts'
 import { clientMetadata } from './oauth/client-metadata.ts'
 import { createProvider } from './oauth/provider.ts'
-import { acceptFirstAdminLink, createFirstAdminLink, createPerson } from './people.ts'
-import { type Credentials, checkCredentials, signInLimits } from './sign-in.ts'
+import { createPasskeys, type Passkeys } from './passkeys/passkeys.ts'
+import { acceptFirstAdminLink, createFirstAdminLink, createPerson, viewPeople } from './people.ts'
+import { createSealing } from './sealed.ts'
+import { createSecondFactor, type SecondFactor } from './second-factor/second-factor.ts'
+import { type Credentials, checkCredentials, type Proven, signInLimits } from './sign-in.ts'
 import {
   deleteByAccount,
   deleteByClient,
@@ -25,6 +28,7 @@ import {
   findBearer,
 } from './store/artifacts.ts'
 import { findClient, setClientDisabled } from './store/clients.ts'
+import { deleteOldChallenges } from './store/passkeys.ts'
 import { findPerson, findPersonByEmail, listPeople, setDisabled } from './store/people.ts'
 import { deleteSessionsWithoutUse, recordSession } from './store/sessions.ts'
 import { deleteOldAttempts } from './store/throttle.ts'
@@ -51,15 +55,19 @@ export interface Identity {
   authenticate(token: string): Promise<Actor | undefined>
   /** How long ago the actor, a person in a browser's session, last proved who they are. */
   provenAgoMs(actor: Actor): number | undefined
-  checkCredentials(given: Credentials): Promise<Result<Person>>
+  checkCredentials(given: Credentials): Promise<Result<Proven>>
   /** @throws ProblemError 409 where the address is taken, 422 where a field is wrong. */
   createPerson(person: NewPerson): Promise<Person>
   findPerson(id: string): Promise<Person | undefined>
   findPersonByEmail(email: string): Promise<Person | undefined>
   listPeople(): Promise<readonly Person[]>
+  /** With what they sign in by. */
+  viewPeople(): Promise<readonly PersonView[]>
   /** Disabling ends every session and token of the person at once. */
   setPersonDisabled(id: string, disabled: boolean): Promise<void>
   /** @returns the secret where one was made; it cannot be read again. */
+  /** For who lost their devices: without second factor and passkeys, they sign in by password alone, everywhere anew. */
+  resetSignIn(id: string, by: string): Promise<void>
   createClient(client: NewClient): Promise<{ readonly id: string; readonly secret?: string }>
   setClientDisabled(id: string, disabled: boolean): Promise<void>
   /** A one-time link for whoever installs the server; undefined where an administrator exists. */
@@ -70,6 +78,8 @@ export interface Identity {
   /** Ends the session that this access token belongs to. */
   endSessionOf(token: string): Promise<void>
   readonly sessions: Sessions
+  readonly secondFactor: SecondFactor
+  readonly passkeys: Passkeys
   /** Deletes what has expired; a job calls it every few minutes. */
   cleanUp(): Promise<number>
   publicUrl(): string
@@ -82,6 +92,7 @@ export interface Identity {
 export async function createIdentity(deps: IdentityDeps): Promise<Identity> {
   const { db, clock, bus, log, random } = deps
   const keys = await loadKeys(deps.home, random)
+  const sealing = createSealing(keys.sealKey, random)
   const tokens = createTokenCheck(db, clock)
   const now = () => new Date(msFromMicros(clock.now()))
   let publicUrl = deps.publicUrl?.replace(/\/+$/, '')
@@ -115,14 +126,22 @@ export async function createIdentity(deps: IdentityDeps): Promise<Identity> {
     authenticate: tokens.authenticate,
     provenAgoMs: (actor) =>
       actor.kind === 'person' && actor.session ? now().getTime() - actor.session.provenAtMs : undefined,
-    checkCredentials: (given) => checkCredentials(deps, given),
+    checkCredentials: (given) => checkCredentials({ ...deps, sealing }, given),
     createPerson: (person) => createPerson(deps, person),
     findPerson: (id) => findPerson(db, id),
     findPersonByEmail: async (email) => (await findPersonByEmail(db, email.trim()))?.person,
     listPeople: () => listPeople(db),
+    viewPeople: () => viewPeople(db),
     async setPersonDisabled(id, disabled) {
       if (!(await setDisabled(db, id, disabled))) throw unknown('person')
       if (!disabled) return
+      await deleteByAccount(db, id)
+      await ended('person', id)
+    },
+    async resetSignIn(id, by) {
+      if (!(await findPerson(db, id))) throw unknown('person')
+      await identity.secondFactor.remove(id, by)
+      await identity.passkeys.removeAll(id, by)
       await deleteByAccount(db, id)
       await ended('person', id)
     },
@@ -155,10 +174,13 @@ export async function createIdentity(deps: IdentityDeps): Promise<Identity> {
       proven: tokens.forget,
       endSession: (uid, person) => identity.endSession(uid, person),
     }),
+    passkeys: createPasskeys({ db, now, log, random, publicUrl: () => identity.publicUrl() }),
+    secondFactor: createSecondFactor({ db, now, random, log, sealing }),
     async cleanUp() {
       await deleteOldAttempts(db, new Date(now().getTime() - signInLimits.windowMs))
       const deleted = await deleteExpired(db, now())
       await deleteSessionsWithoutUse(db)
+      await deleteOldChallenges(db, now())
       return deleted
     },
     publicUrl() {

@@ -1,16 +1,23 @@
+import type { AuthenticationResponseJSON } from '@simplewebauthn/server'
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { errors, type InteractionResults } from 'oidc-provider'
 import { z } from 'zod'
-import { ProblemError } from '../kernel/problem.ts'
+import { ProblemError, type Result } from '../kernel/problem.ts'
 import type { SignInPrompt } from './contract.ts'
 import type { Identity } from './identity.ts'
 import { webClientId } from './model.ts'
 import { mayBeGranted } from './oauth/grant.ts'
+import { credentialBody } from './passkeys/credential-body.ts'
+import { type Proven, signInRefused } from './sign-in.ts'
 
 type Interaction = Awaited<ReturnType<ReturnType<Identity['provider']>['interactionDetails']>>
 type Params = { Params: { uid: string } }
 
-const credentials = z.object({ email: z.string().min(1).max(254), password: z.string().min(1).max(256) })
+const credentials = z.object({
+  email: z.string().min(1).max(254),
+  password: z.string().min(1).max(256),
+  code: z.string().max(64).optional(),
+})
 
 const expired = () =>
   new ProblemError({
@@ -36,6 +43,18 @@ export function interactionRoutes(identity: Identity): FastifyPluginAsync {
     return { redirectTo: `${next.pathname}${next.search}` }
   }
 
+  const letIn = async (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    found: Interaction,
+    answer: Result<Proven>,
+  ) => {
+    if (!answer.ok) throw new ProblemError(answer.problem)
+    const { person, methods } = answer.value
+    await endOthersSession(identity, request, reply, found, person.id)
+    return goOn(request, reply, { login: { accountId: person.id, amr: [...methods] } })
+  }
+
   return async (app) => {
     app.get<Params & { Querystring: { page?: string } }>('/api/sign-in/:uid', async (request, reply) => {
       if (request.query.page !== undefined) {
@@ -44,13 +63,16 @@ export function interactionRoutes(identity: Identity): FastifyPluginAsync {
       const found = await find(request, reply)
       const clientId = String(found.params['client_id'])
       const client = await identity.provider().Client.find(clientId)
+      const prompt = found.prompt.name === 'consent' ? 'consent' : 'login'
+      const party = identity.passkeys.relyingParty()
       reply.header('cache-control', 'no-store')
       return {
         client: { id: clientId, name: client?.clientName ?? clientId, firstParty: clientId === webClientId },
-        prompt: found.prompt.name === 'consent' ? 'consent' : 'login',
+        prompt,
         scopes: String(found.params['scope'] ?? '')
           .split(' ')
           .filter(Boolean),
+        ...(party && prompt === 'login' ? { passkeyHost: party.id } : {}),
       } satisfies SignInPrompt
     })
 
@@ -65,9 +87,21 @@ export function interactionRoutes(identity: Identity): FastifyPluginAsync {
         })
       }
       const answer = await identity.checkCredentials({ ...given.data, address: request.ip })
-      if (!answer.ok) throw new ProblemError(answer.problem)
-      await endOthersSession(identity, request, reply, found, answer.value.id)
-      return goOn(request, reply, { login: { accountId: answer.value.id, amr: ['pwd'] } })
+      return letIn(request, reply, found, answer)
+    })
+
+    app.post<Params>('/api/sign-in/:uid/passkey-options', async (request, reply) => {
+      const { uid } = await find(request, reply)
+      return identity.passkeys.beginProof({ purpose: 'sign-in', subject: uid })
+    })
+
+    app.post<Params>('/api/sign-in/:uid/passkey', async (request, reply) => {
+      const found = await find(request, reply)
+      const given = credentialBody.safeParse(request.body)
+      if (!given.success) throw new ProblemError(signInRefused)
+      const response = given.data as unknown as AuthenticationResponseJSON
+      const answer = await identity.passkeys.prove({ purpose: 'sign-in', subject: found.uid }, response)
+      return letIn(request, reply, found, answer)
     })
 
     app.post<Params>('/api/sign-in/:uid/consent', async (request, reply) => {

@@ -9,11 +9,15 @@ export interface IdentityKeys {
   readonly jwks: { readonly keys: readonly JWK[] }
   /** Sign the session cookies; the first signs, all verify. */
   readonly cookieKeys: readonly string[]
+  /** Seals secrets that are read again, see sealed.ts; 32 bytes, base64url. */
+  readonly sealKey: string
 }
 
 const fileSchema = z.object({
   jwks: z.object({ keys: z.array(z.looseObject({ kty: z.string(), kid: z.string() })).min(1) }),
   cookieKeys: z.array(z.string().min(32)).min(1),
+  // A file from before there was one gets it at the next start.
+  sealKey: z.string().length(43).optional(),
 })
 
 async function generate(random: Random): Promise<IdentityKeys> {
@@ -27,6 +31,7 @@ async function generate(random: Random): Promise<IdentityKeys> {
       ],
     },
     cookieKeys: [random.secret(32)],
+    sealKey: random.secret(32),
   }
 }
 
@@ -38,9 +43,10 @@ export async function loadKeys(home: string, random: Random): Promise<IdentityKe
     if (error.code === 'ENOENT') return undefined
     throw error
   })
-  if (text !== undefined) return fileSchema.parse(JSON.parse(text)) as IdentityKeys
+  const kept = text === undefined ? undefined : (fileSchema.parse(JSON.parse(text)) as Partial<IdentityKeys>)
+  if (kept?.sealKey !== undefined) return kept as IdentityKeys
 
-  const keys = await generate(random)
+  const keys = kept ? { ...(kept as IdentityKeys), sealKey: random.secret(32) } : await generate(random)
   await mkdir(folder, { recursive: true, mode: 0o700 })
   // Whole or not at all: a start that dies here must not leave half a key for the next one.
   const draft = `${file}.${random.secret(6)}`

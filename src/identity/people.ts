@@ -5,10 +5,19 @@ import type { Clock } from '../platform/clock.ts'
 import type { Log } from '../platform/log.ts'
 import type { Database, Queryable } from '../platform/postgres/database.ts'
 import type { Random } from '../platform/random.ts'
+import type { PersonView } from './contract.ts'
 import { sha256 } from './digest.ts'
 import type { NewPerson, Person } from './model.ts'
 import { hashPassword } from './password.ts'
-import { hasAdministrator, insertPerson, replaceWelcomeLink, takeWelcomeLink } from './store/people.ts'
+import { peopleWithPasskeys } from './store/passkeys.ts'
+import {
+  hasAdministrator,
+  insertPerson,
+  listPeople,
+  peopleWithSecondFactor,
+  replaceWelcomeLink,
+  takeWelcomeLink,
+} from './store/people.ts'
 
 interface PeopleDeps {
   readonly db: Database
@@ -79,6 +88,20 @@ export async function createPerson(
   }
   deps.log.info({ person: id, roles: input.roles }, 'account made')
   return person
+}
+
+export async function viewPeople(db: Queryable): Promise<readonly PersonView[]> {
+  const withSecondFactor = await peopleWithSecondFactor(db)
+  const withPasskeys = await peopleWithPasskeys(db)
+  return (await listPeople(db)).map(({ id, name, email, roles, disabled }) => ({
+    id,
+    name,
+    email,
+    roles,
+    disabled,
+    secondFactor: withSecondFactor.has(id),
+    passkeys: withPasskeys.has(id),
+  }))
 }
 
 /** The token of a fresh link; earlier ones stop working. Undefined where there is an administrator. */

@@ -1,6 +1,9 @@
 import type { FastifyPluginAsync } from 'fastify'
 import { permissionsOf, requireActor } from './access.ts'
 import { confirmRoutes } from './account/confirm-routes.ts'
+import { passkeyRoutes } from './account/passkey-routes.ts'
+import { peopleRoutes } from './account/people-routes.ts'
+import { secondFactorRoutes } from './account/second-factor-routes.ts'
 import { sessionRoutes } from './account/session-routes.ts'
 import type { Me } from './contract.ts'
 import type { Identity } from './identity.ts'
@@ -16,6 +19,9 @@ export function identityRoutes(identity: Identity): FastifyPluginAsync {
     await app.register(interactionRoutes(identity))
     await app.register(sessionRoutes(identity))
     await app.register(confirmRoutes(identity))
+    await app.register(secondFactorRoutes(identity))
+    await app.register(passkeyRoutes(identity))
+    await app.register(peopleRoutes(identity))
 
     app.get('/api/me', async (request, reply): Promise<Me> => {
       const actor = requireActor(request)

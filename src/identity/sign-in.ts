@@ -7,6 +7,8 @@ import type { Random } from '../platform/random.ts'
 import { sha256 } from './digest.ts'
 import type { Person } from './model.ts'
 import { hashPassword, unmatchable, verifyPassword } from './password.ts'
+import type { Sealing } from './sealed.ts'
+import { lookAtCode, secondFactorOf, spendCode } from './second-factor/check.ts'
 import { findPersonByEmail, setPasswordHash } from './store/people.ts'
 import { countAttempt, forgiveAttempt } from './store/throttle.ts'
 
@@ -15,13 +17,22 @@ export interface SignInDeps {
   readonly clock: Clock
   readonly random: Random
   readonly log: Log
+  readonly sealing: Sealing
 }
 
 export interface Credentials {
   readonly email: string
   readonly password: string
+  /** Of the authenticator app, or a recovery code; an account that has none does not look at it. */
+  readonly code?: string | undefined
   /** The network address it came from. */
   readonly address: string
+}
+
+export interface Proven {
+  readonly person: Person
+  /** How, RFC 8176. */
+  readonly methods: readonly string[]
 }
 
 /** NIST SP 800-63B 5.2.2 allows 100 tries; a ward behind one address shares the second limit. */
@@ -32,11 +43,12 @@ export const signInLimits = {
   lockMs: 5 * 60_000,
 } as const
 
-/** One sentence for every reason: unknown account, wrong password, disabled. */
+/** One sentence for every reason: unknown account, wrong password, missing, wrong or used code, disabled. */
 export const signInRefused: Problem = {
   code: 'sign-in-refused',
   status: 401,
-  message: 'E-mail address and password do not match an account that may sign in.',
+  message:
+    'What was given does not match an account that may sign in. Who uses an authenticator app gives its code too.',
 }
 export const signInLocked: Problem = {
   code: 'sign-in-locked',
@@ -44,31 +56,43 @@ export const signInLocked: Problem = {
   message: 'Too many attempts. Wait five minutes, then try again.',
 }
 
-/** Who this is, or one answer for whatever was wrong; an unknown account costs the same work and is locked the same. */
-export async function checkCredentials(deps: SignInDeps, given: Credentials): Promise<Result<Person>> {
-  const { db, clock, random, log } = deps
-  const email = given.email.trim().toLowerCase()
-  const accountKey = `account:${sha256(email)}`
-  const addressKey = `address:${given.address}`
-  const now = new Date(msFromMicros(clock.now()))
-  for (const [key, limit] of [
-    [addressKey, signInLimits.perAddress],
-    [accountKey, signInLimits.perAccount],
-  ] as const) {
-    if (await countAttempt(db, { key, limit }, now, signInLimits.windowMs, signInLimits.lockMs)) {
-      log.warn({ by: key === addressKey ? 'address' : 'account' }, 'sign-in locked')
-      return refused(signInLocked)
+/** Counted before anything is looked at. @returns whether this attempt may not go on. */
+async function isLocked(deps: SignInDeps, keys: AttemptKeys, now: Date): Promise<boolean> {
+  for (const by of ['address', 'account'] as const) {
+    const limit = by === 'address' ? signInLimits.perAddress : signInLimits.perAccount
+    const rule = { key: keys[by], limit }
+    if (await countAttempt(deps.db, rule, now, signInLimits.windowMs, signInLimits.lockMs)) {
+      deps.log.warn({ by }, 'sign-in locked')
+      return true
     }
   }
+  return false
+}
+
+interface AttemptKeys {
+  readonly account: string
+  readonly address: string
+}
+
+/** Who this is, or one answer for whatever was wrong; an unknown account costs the same work and is locked the same. */
+export async function checkCredentials(deps: SignInDeps, given: Credentials): Promise<Result<Proven>> {
+  const { db, clock, random, log } = deps
+  const email = given.email.trim().toLowerCase()
+  const keys = { account: `account:${sha256(email)}`, address: `address:${given.address}` }
+  const nowMs = msFromMicros(clock.now())
+  if (await isLocked(deps, keys, new Date(nowMs))) return refused(signInLocked)
 
   const found = await findPersonByEmail(db, email)
+  const second = found && (await secondFactorOf(db, found.person.id))
   const { matches, outdated } = await verifyPassword(given.password, found?.passwordHash ?? unmatchable)
-  if (!found || !matches || found.person.disabled) {
+  const code = found && second && (await lookAtCode(deps, found.person.id, second, given.code ?? '', nowMs))
+  const wrong = !found || !matches || found.person.disabled || (second !== undefined && code === undefined)
+  if (wrong || (code && !(await spendCode(deps, found.person.id, code)))) {
     log.info({}, 'sign-in refused')
     return refused(signInRefused)
   }
-  await forgiveAttempt(db, accountKey, addressKey)
+  await forgiveAttempt(db, keys.account, keys.address)
   if (outdated) await setPasswordHash(db, found.person.id, await hashPassword(given.password, random))
   log.info({ person: found.person.id }, 'signed in')
-  return ok(found.person)
+  return ok({ person: found.person, methods: code ? ['pwd', 'otp', 'mfa'] : ['pwd'] })
 }

@@ -29,6 +29,8 @@ export const launchArguments = [
 
 export interface Bench {
   readonly browser: Browser
+  /** Where the web app was built to. */
+  readonly folder: string
   serve(options?: Omit<FakeServerOptions, 'folder'>): Promise<FakeServer>
   /** A page whose console errors and policy violations are collected in `complaints`. */
   open(options?: BrowserContextOptions & { readonly preferences?: object }): Promise<Page>
@@ -47,6 +49,7 @@ export async function startBench(): Promise<Bench> {
   const complaints: string[] = []
   return {
     browser,
+    folder,
     complaints,
     async serve(options = {}) {
       const server = await startFakeServer({ folder, ...options })

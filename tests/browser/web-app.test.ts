@@ -133,7 +133,7 @@ describe.skipIf(!chromiumPath)(`the web app in Chromium (skipped where: ${skipRe
     await page.getByLabel('Email').fill('rosa@example.org')
     await page.getByRole('textbox', { name: 'Password' }).fill('wrong')
     await page.getByRole('button', { name: 'Sign in' }).click()
-    await page.getByText('Email or password is not right.').waitFor()
+    await page.getByText('Something of this is not right.').waitFor()
     expect(await axeViolations(page)).toEqual([])
   })
 

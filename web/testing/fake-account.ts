@@ -1,6 +1,12 @@
 /** The account of the fake server: two sessions and one app, which can be ended. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { AppAccessView, SessionView } from '../../src/identity/contract.ts'
+import type {
+  AppAccessView,
+  PersonView,
+  Role,
+  SecondFactorView,
+  SessionView,
+} from '../../src/identity/contract.ts'
 import { readBody, sendJson } from './fake-sign-in.ts'
 
 const chrome =
@@ -13,6 +19,7 @@ export interface FakeAccount {
   apps: readonly AppAccessView[]
   /** Ending something asks first who does it. */
   proofNeeded: boolean
+  secondFactor: SecondFactorView
 }
 
 export function fakeAccount(nowMs: number): FakeAccount {
@@ -38,6 +45,7 @@ export function fakeAccount(nowMs: number): FakeAccount {
     ],
     apps: [{ id: 'chart', name: 'Growth chart', scopes: ['user/Observation.rs'], grantedAt: ago(9_000) }],
     proofNeeded: false,
+    secondFactor: { on: false },
   }
 }
 
@@ -50,6 +58,53 @@ async function confirm(account: FakeAccount, request: IncomingMessage, response:
   return sendJson(response, 200, {})
 }
 
+/** The secret of RFC 6238's vectors; the code `123456` is taken. */
+const fakeSecret = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ'
+const fakeCodes = Array.from({ length: 10 }, (_, i) => `ABCD-EFGH-IJKL-MNO${'ABCDEFGHIJ'[i]}`)
+
+async function secondFactor(
+  account: FakeAccount,
+  request: IncomingMessage,
+  step: string,
+  response: ServerResponse,
+) {
+  if (request.method === 'GET') return sendJson(response, 200, account.secondFactor)
+  if (request.method === 'DELETE') account.secondFactor = { on: false }
+  if (request.method === 'DELETE') return sendJson(response, 200, {})
+  if (step === '') {
+    const uri = `otpauth://totp/Vitalwire:rosa%40example.org?secret=${fakeSecret}&issuer=Vitalwire`
+    return sendJson(response, 200, { secret: fakeSecret, uri })
+  }
+  if (step === '/confirm') {
+    const { code } = JSON.parse(await readBody(request)) as { code?: string }
+    if (code !== '123456') return sendJson(response, 422, refusal('code-wrong', 'This is not the code.'))
+  }
+  account.secondFactor = { on: true, since: new Date().toISOString(), recoveryCodesLeft: fakeCodes.length }
+  return sendJson(response, 200, { codes: fakeCodes })
+}
+
+const people: PersonView[] = [
+  ['bo', 'Bo Boss', 'admin', false],
+  ['rosa', 'Rosa Lind', 'nurse', true],
+].map(([id, name, role, second]) => ({
+  id: String(id),
+  name: String(name),
+  email: `${id}@example.org`,
+  roles: [role as Role],
+  disabled: false,
+  secondFactor: second === true,
+  passkeys: false,
+}))
+
+function answerPeople(request: IncomingMessage, url: URL, response: ServerResponse) {
+  const reset = /^\/api\/people\/(\w+)\/sign-in-methods$/.exec(url.pathname)
+  if (!reset) return sendJson(response, 200, people)
+  const at = people.findIndex(({ id }) => id === reset[1])
+  if (at >= 0 && request.method === 'DELETE')
+    people[at] = { ...people[at]!, secondFactor: false, passkeys: false }
+  return sendJson(response, at < 0 ? 404 : 200, {})
+}
+
 export async function answerAccount(
   account: FakeAccount,
   request: IncomingMessage,
@@ -57,6 +112,12 @@ export async function answerAccount(
   response: ServerResponse,
 ): Promise<boolean> {
   if (url.pathname === '/api/account/confirm') return confirm(account, request, response)
+  const [, step] = /^\/api\/account\/second-factor(\/.+)?$/.exec(url.pathname) ?? []
+  if (url.pathname.startsWith('/api/account/second-factor')) {
+    return secondFactor(account, request, step ?? '', response)
+  }
+  if (url.pathname === '/api/account/passkeys') return sendJson(response, 200, { passkeys: [] })
+  if (url.pathname.startsWith('/api/people')) return answerPeople(request, url, response)
   const [, what, id] = /^\/api\/account\/(sessions|apps)(?:\/(.+))?$/.exec(url.pathname) ?? []
   if (what === undefined) return false
   if (request.method === 'DELETE') {

@@ -1,4 +1,5 @@
 import Provider, { type KoaContextWithOIDC } from 'oidc-provider'
+import { msFromMicros } from '../../kernel/time.ts'
 import { sameDigest, sha256 } from '../digest.ts'
 import { webClientId } from '../model.ts'
 import { registerClientCredentials } from './client-credentials.ts'
@@ -76,11 +77,12 @@ async function rememberWhere(ctx: KoaContextWithOIDC, deps: ProviderDeps): Promi
   const { route, session } = ctx.oidc ?? {}
   if (route !== 'authorization' && route !== 'resume') return
   if (!session?.accountId || session.loginTs === undefined) return
+  const signedInNow = ctx.oidc.result?.login !== undefined
   await deps.onSessionSeen({
     uid: session.uid,
     personId: session.accountId,
     address: ctx.ip,
     userAgent: ctx.get('user-agent').slice(0, longestUserAgent),
-    provenAt: new Date(session.loginTs * 1_000),
+    provenAt: new Date(signedInNow ? msFromMicros(deps.clock.now()) : session.loginTs * 1_000),
   })
 }

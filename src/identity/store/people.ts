@@ -69,6 +69,14 @@ export async function listPeople(db: Queryable): Promise<readonly Person[]> {
   return (await db.query<Row>(`SELECT ${columns} FROM person ORDER BY lower(email)`)).map(toPerson)
 }
 
+/** Who has an authenticator app in use. */
+export async function peopleWithSecondFactor(db: Queryable): Promise<ReadonlySet<string>> {
+  const rows = await db.query<{ person_id: string }>(
+    'SELECT person_id FROM person_totp WHERE confirmed_at IS NOT NULL',
+  )
+  return new Set(rows.map((row) => row.person_id))
+}
+
 export async function setPasswordHash(db: Queryable, id: string, passwordHash: string): Promise<void> {
   await db.query('UPDATE person SET password_hash = $2 WHERE id = $1', [id, passwordHash])
 }

@@ -7,6 +7,7 @@ export const de = {
     ward: 'Station',
     patients: 'Patienten',
     chart: 'Patientenakte',
+    people: 'Personen',
     alarms: 'Alarme',
     devices: 'Geräte',
     myData: 'Meine Daten',
@@ -279,7 +280,17 @@ export const de = {
     consentText: 'Bis Sie es widerrufen, darf es Folgendes. Sie können ablehnen.',
     allow: 'Erlauben',
     deny: 'Nicht erlauben',
-    wrong: 'E-Mail oder Passwort stimmt nicht. Prüfen Sie beides und versuchen Sie es noch einmal.',
+    wrong:
+      'Etwas davon stimmt nicht. Prüfen Sie E-Mail, Passwort und, falls Sie eine benutzen, den Code Ihrer Authenticator-App.',
+    locked: 'Zu viele Versuche. Warten Sie fünf Minuten und versuchen Sie es dann wieder.',
+    code: 'Code',
+    codeText:
+      'Aus Ihrer Authenticator-App, oder einer Ihrer Wiederherstellungscodes. Leer lassen, wenn Sie keine benutzen.',
+    passkey: 'Mit Passkey anmelden',
+    passkeyWrong: 'Dieser Passkey ist hier nicht bekannt. Melden Sie sich mit dem Passwort an.',
+    passkeyStopped:
+      'Das Gerät hat nicht weitergemacht. Versuchen Sie es noch einmal, oder nehmen Sie das Passwort.',
+    withCode: 'Ich benutze eine Authenticator-App',
     failed:
       'Die Anmeldung ging gerade nicht. Mit Ihrem Konto ist alles in Ordnung; versuchen Sie es gleich wieder.',
     expired: 'Diese Anmeldeseite ist zu alt. Beginnen Sie neu.',

@@ -1,48 +1,49 @@
 /** "Is it you?": asks the person who is signed in to prove it again, then lets what waited go on. */
-import { Button, PasswordInput } from '@mantine/core'
+import { Button, PasswordInput, TextInput } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { PasskeysView, SecondFactorView } from '../../../src/identity/contract.ts'
 import { Dialog } from '../../kit/dialog.tsx'
 import { FormFrame } from '../../kit/form/form-frame.tsx'
+import { getJson } from '../api/client.ts'
+import { confirm, confirmByPasskey, type Trouble } from './confirm.ts'
 import { confirmation } from './confirmation.ts'
 import './confirmation.css'
-import { session } from './session.ts'
+import { passkeysWorkHere } from './passkey.ts'
 
-type Trouble = 'wrong' | 'locked' | 'failed'
-
-async function confirm(proof: object): Promise<Trouble | undefined> {
-  try {
-    const token = await session.accessToken()
-    const response = await fetch('/api/account/confirm', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${token ?? ''}` },
-      body: JSON.stringify(proof),
-    })
-    if (response.ok) return undefined
-    if (response.status === 429) return 'locked'
-    return response.status === 403 ? 'wrong' : 'failed'
-  } catch {
-    return 'failed'
-  }
-}
+const secondFactorPath = '/api/account/second-factor'
+const passkeysPath = '/api/account/passkeys'
 
 export default function ConfirmationDialog() {
   const { t } = useTranslation()
   const [trouble, setTrouble] = useState<Trouble | undefined>(undefined)
   const [busy, setBusy] = useState(false)
-  const prove = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
-    event.preventDefault()
+  const secondFactor = useQuery({
+    queryKey: [secondFactorPath],
+    queryFn: ({ signal }) => getJson<SecondFactorView>(secondFactorPath, signal),
+  })
+  const passkeys = useQuery({
+    queryKey: [passkeysPath],
+    queryFn: ({ signal }) => getJson<PasskeysView>(passkeysPath, signal),
+  })
+  const hasPasskey = passkeysWorkHere(passkeys.data?.host) && passkeys.data!.passkeys.length > 0
+  const prove = async (proof: () => Promise<Trouble | undefined>): Promise<void> => {
     setBusy(true)
-    const form = new FormData(event.currentTarget)
-    const answer = await confirm({ password: form.get('password') })
+    const answer = await proof()
     setBusy(false)
     setTrouble(answer)
     if (answer === undefined) confirmation.answer(true)
   }
+  const send = (event: FormEvent<HTMLFormElement>): void => {
+    event.preventDefault()
+    const given = Object.fromEntries(new FormData(event.currentTarget))
+    void prove(() => confirm(given))
+  }
   return (
     <Dialog label={t('account.confirm.title')} onClose={() => confirmation.answer(false)}>
       <FormFrame>
-        <form className="confirmation" onSubmit={(event) => void prove(event)}>
+        <form className="confirmation" onSubmit={send}>
           <h2>{t('account.confirm.title')}</h2>
           <p className="dim">{t('account.confirm.text')}</p>
           <PasswordInput
@@ -55,6 +56,18 @@ export default function ConfirmationDialog() {
             withAsterisk={false}
             visibilityToggleButtonProps={{ 'aria-label': t('signIn.showPassword') }}
           />
+          {secondFactor.data?.on && (
+            <TextInput
+              size="md"
+              name="code"
+              label={t('signIn.code')}
+              autoComplete="one-time-code"
+              autoCapitalize="characters"
+              spellCheck={false}
+              required
+              withAsterisk={false}
+            />
+          )}
           <p className="confirmation-trouble" role="alert">
             {trouble && t(`account.confirm.${trouble}`)}
           </p>
@@ -62,6 +75,16 @@ export default function ConfirmationDialog() {
             <Button size="md" type="submit" disabled={busy}>
               {t('account.confirm.submit')}
             </Button>
+            {hasPasskey && (
+              <Button
+                size="md"
+                variant="default"
+                disabled={busy}
+                onClick={() => void prove(confirmByPasskey)}
+              >
+                {t('account.confirm.passkey')}
+              </Button>
+            )}
             <Button size="md" variant="default" onClick={() => confirmation.answer(false)}>
               {t('account.confirm.cancel')}
             </Button>

@@ -11,13 +11,12 @@ export interface Acts<T> {
   act(run: () => Promise<unknown>): Promise<boolean>
 }
 
-export function useAccount<T>(what: string): Acts<T> {
+export const useAccount = <T>(what: string): Acts<T> => useActs<T>(`/api/account/${what}`)
+
+export function useActs<T>(path: string): Acts<T> {
   const queries = useQueryClient()
-  const key = ['account', what]
-  const query = useQuery({
-    queryKey: key,
-    queryFn: ({ signal }) => getJson<T>(`/api/account/${what}`, signal),
-  })
+  const key = [path]
+  const query = useQuery({ queryKey: key, queryFn: ({ signal }) => getJson<T>(path, signal) })
   const [busy, setBusy] = useState(false)
   const [failure, setFailure] = useState<string | undefined>(undefined)
   return {

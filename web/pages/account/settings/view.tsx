@@ -4,6 +4,8 @@ import { useTranslation } from 'react-i18next'
 import { changeLanguage, languageNames } from '../../../app/i18n/index.ts'
 import { type Language, type Preferences, preferences, usePreferences } from '../../../app/preferences.ts'
 import { Apps } from '../security/apps.tsx'
+import { Passkeys } from '../security/passkeys.tsx'
+import { SecondFactor } from '../security/second-factor.tsx'
 import { Sessions } from '../security/sessions.tsx'
 import './settings.css'
 
@@ -122,6 +124,8 @@ export default function Settings() {
         )}
       </Row>
       <p className="dim small">{t('settings.sound')}</p>
+      <Passkeys />
+      <SecondFactor />
       <Sessions />
       <Apps />
     </div>

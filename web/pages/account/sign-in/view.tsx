@@ -8,39 +8,31 @@ import { session } from '../../../app/session/session.ts'
 import { FormFrame } from '../../../kit/form/form-frame.tsx'
 import { Brand } from './brand.tsx'
 import { Consent } from './consent.tsx'
+import { PasskeyButton } from './passkey-button.tsx'
 import { fetchPrompt } from './prompt.ts'
+import { rememberCode, submit, type Trouble, usesCode } from './submit.ts'
 import './sign-in.css'
 
-type Trouble = 'wrong' | 'failed' | 'expired'
-
-async function submit(uid: string, form: FormData): Promise<Trouble | undefined> {
-  try {
-    const response = await fetch(`/api/sign-in/${encodeURIComponent(uid)}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ email: form.get('email'), password: form.get('password') }),
-    })
-    if (response.status === 401) return 'wrong'
-    if (response.status === 404 || response.status === 410) return 'expired'
-    if (!response.ok) return 'failed'
-    const { redirectTo } = (await response.json()) as { redirectTo: string }
-    location.assign(redirectTo)
-    return undefined
-  } catch {
-    return 'failed'
-  }
+interface CredentialsProps {
+  readonly uid: string
+  readonly passkeyHost: string | undefined
 }
 
-function Credentials({ uid }: { readonly uid: string }) {
+function Credentials({ uid, passkeyHost }: CredentialsProps) {
   const { t } = useTranslation()
   const [trouble, setTrouble] = useState<Trouble | undefined>(undefined)
   const [busy, setBusy] = useState(false)
+  const [withCode, setWithCode] = useState(usesCode)
   const send = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
     event.preventDefault()
     setBusy(true)
-    const answer = await submit(uid, new FormData(event.currentTarget))
+    const given = Object.fromEntries(new FormData(event.currentTarget))
+    const answer = await submit(uid, given)
     setTrouble(answer)
-    if (answer) setBusy(false)
+    if (!answer) return rememberCode(Boolean(given['code']))
+    // The server does not say which part was wrong; perhaps it is the code that was not asked for yet.
+    if (answer === 'wrong') setWithCode(true)
+    setBusy(false)
   }
   return (
     <form onSubmit={(event) => void send(event)}>
@@ -64,6 +56,7 @@ function Credentials({ uid }: { readonly uid: string }) {
         withAsterisk={false}
         visibilityToggleButtonProps={{ 'aria-label': t('signIn.showPassword') }}
       />
+      {withCode && <CodeField />}
       <p className="sign-in-trouble" role="alert">
         {trouble && t(`signIn.${trouble}`)}
       </p>
@@ -76,8 +69,29 @@ function Credentials({ uid }: { readonly uid: string }) {
           {t('signIn.submit')}
         </Button>
       )}
+      <PasskeyButton uid={uid} host={passkeyHost} />
+      {!withCode && (
+        <button type="button" className="sign-in-link" onClick={() => setWithCode(true)}>
+          {t('signIn.withCode')}
+        </button>
+      )}
       <p className="sign-in-demo">{t('signIn.demo')}</p>
     </form>
+  )
+}
+
+function CodeField() {
+  const { t } = useTranslation()
+  return (
+    <TextInput
+      size="md"
+      name="code"
+      label={t('signIn.code')}
+      description={t('signIn.codeText')}
+      autoComplete="one-time-code"
+      autoCapitalize="characters"
+      spellCheck={false}
+    />
   )
 }
 
@@ -90,7 +104,7 @@ export default function SignIn() {
         {prompt.data?.prompt === 'consent' ? (
           <Consent uid={uid} prompt={prompt.data} />
         ) : (
-          <Credentials uid={uid} />
+          <Credentials uid={uid} passkeyHost={prompt.data?.passkeyHost} />
         )}
       </main>
     </FormFrame>

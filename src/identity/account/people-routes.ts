@@ -1,0 +1,21 @@
+import type { FastifyPluginAsync } from 'fastify'
+import { requirePermission } from '../access.ts'
+import type { PersonView } from '../contract.ts'
+import type { Identity } from '../identity.ts'
+import { accountActMaxAgeS, requireRecentSignIn } from '../step-up.ts'
+
+/** For who manages accounts: who there is, and help for who lost their devices. */
+export function peopleRoutes(identity: Identity): FastifyPluginAsync {
+  return async (app) => {
+    app.get('/api/people', async (request): Promise<readonly PersonView[]> => {
+      requirePermission(request, 'users.manage')
+      return identity.viewPeople()
+    })
+    app.delete<{ Params: { id: string } }>('/api/people/:id/sign-in-methods', async (request, reply) => {
+      requirePermission(request, 'users.manage')
+      const { id } = requireRecentSignIn(request, accountActMaxAgeS)
+      await identity.resetSignIn(request.params.id, id)
+      return reply.code(204).send()
+    })
+  }
+}
