@@ -138,7 +138,7 @@ export async function createTelemetry(deps: TelemetryDeps): Promise<TelemetrySto
     },
     async downsampled(series, from, to, points) {
       const [start, end] = clamp(from, to)
-      return readDownsampled(reading, [{ id: series, bands: [] }], start, end, points)
+      return readDownsampled(reading, [series], start, end, points)
     },
     async waveform(series, from, to) {
       return standingChunks(await reading.chunks(series, ...clamp(from, to)))

@@ -2,7 +2,6 @@ import { findMetric } from '../kernel/metrics/index.ts'
 import type { Trend } from './contract.ts'
 import { clamp } from './periods.ts'
 import { readDownsampled } from './rollups/read-downsampled.ts'
-import { bandsOfMetric } from './rollups/write-rollups.ts'
 import type { TelemetryStore } from './telemetry.ts'
 
 /**
@@ -28,14 +27,13 @@ export async function readTrend(
   const unit = findMetric(query.metric)?.unit ?? '1'
   const empty = { metric: query.metric, unit, timesMs: [], values: [], rawCount: 0 }
   if (spans.length === 0 || from >= to) return empty
-  const bands = bandsOfMetric(query.metric)
   const {
     measuredAt: times,
     value: values,
     rawCount,
   } = await readDownsampled(
     telemetry.reading,
-    series.map(({ id }) => ({ id, bands })),
+    series.map((one) => one.id),
     from,
     to,
     query.points,

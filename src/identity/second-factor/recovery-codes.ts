@@ -2,7 +2,7 @@ import type { Random } from '../../platform/random.ts'
 import { sha256 } from '../digest.ts'
 import { base32 } from './base32.ts'
 
-export const recoveryCodeCount = 10
+const recoveryCodeCount = 10
 /** 80 bits: too many to guess at any rate, so the digest needs no salt and no work factor. */
 const codeBytes = 10
 

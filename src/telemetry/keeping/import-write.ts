@@ -15,7 +15,7 @@ import { journalKind } from '../store/journal-store.ts'
 import type { LatestRow } from '../store/series-store.ts'
 import { countReadings, noVersions, type Versions } from '../versions.ts'
 import { lastEnd, uniteChunks, uniteVersions } from './import-merge.ts'
-import type { DerivedRows, RewrittenBlock, TelemetryMemory } from './model.ts'
+import type { TelemetryMemory } from './model.ts'
 import { keepingProblems } from './problems.ts'
 import { type ImportRow, livingSeries, noteImport } from './store/transfer-store.ts'
 
@@ -24,15 +24,18 @@ export type Piece = SamplePiece | WavePiece
 type SamplePiece = BlockKey & { readonly kind: 'samples'; readonly versions: Versions }
 type WavePiece = BlockKey & { readonly kind: 'waveform'; readonly chunks: readonly StoredChunk[] }
 
+interface MergedBlock extends BlockKey {
+  readonly versions: Versions
+}
+
 export interface WriteDeps {
   readonly db: Database
-  readonly derived: DerivedRows
   readonly memory: TelemetryMemory
 }
 
 /** One step of an import in one transaction: blocks, what is made from them, newest, and how far it came. */
 export async function writePieces(
-  { db, derived, memory }: WriteDeps,
+  { db, memory }: WriteDeps,
   key: { readonly export: string; readonly patient: string; readonly by: string; readonly at: number },
   pieces: readonly Piece[],
   reached: ImportRow,
@@ -44,7 +47,6 @@ export async function writePieces(
     const rows = [
       ...(await writeSamples(
         tx,
-        derived,
         pieces.filter((piece) => piece.kind === 'samples'),
       )),
       ...(await writeWaves(
@@ -71,20 +73,15 @@ async function payloadsHere(
   return new Map(blocks.map((block) => [keyOf(block), block.payload]))
 }
 
-async function writeSamples(
-  tx: Transaction,
-  derived: DerivedRows,
-  pieces: readonly SamplePiece[],
-): Promise<LatestRow[]> {
+async function writeSamples(tx: Transaction, pieces: readonly SamplePiece[]): Promise<LatestRow[]> {
   if (pieces.length === 0) return []
   const here = await payloadsHere(tx, journalKind.samples, pieces)
-  const blocks = pieces.map(({ series, periodStart, versions }): RewrittenBlock => {
+  const blocks = pieces.map(({ series, periodStart, versions }): MergedBlock => {
     const payload = here.get(keyOf({ series, periodStart }))
     const before = payload ? decodeSampleBlock(payload) : noVersions
     return { series, periodStart, versions: uniteVersions(before, versions) }
   })
   await writeBlocks(tx, journalKind.samples, blocks.map(sampleRow))
-  await derived.blocksRewritten(tx, blocks)
   return blocks.map(({ series, versions }) => {
     const last = versions.count - 1
     return {
@@ -101,7 +98,7 @@ const newestStored = (stored: Iterable<number>): number => {
   return most * microsPerTenth
 }
 
-const sampleRow = ({ series, periodStart, versions }: RewrittenBlock): BlockRow => ({
+const sampleRow = ({ series, periodStart, versions }: MergedBlock): BlockRow => ({
   series,
   periodStart,
   firstAt: versions.measuredAt[0]!,

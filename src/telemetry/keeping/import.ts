@@ -3,12 +3,11 @@ import type { Database } from '../../platform/postgres/database.ts'
 import { emptyJournal } from './erasure.ts'
 import { ImportReader } from './import-reader.ts'
 import { type Piece, writePieces } from './import-write.ts'
-import type { DerivedRows, TelemetryMemory } from './model.ts'
+import type { TelemetryMemory } from './model.ts'
 
 export interface ImportDeps {
   readonly db: Database
   readonly clock: Clock
-  readonly derived: DerivedRows
   readonly memory: TelemetryMemory
   seriesId(patient: string, device: string, metric: string): Promise<number>
   compactAll(): Promise<{ readonly journalRows: number }>

@@ -1,7 +1,6 @@
 import type { Transaction } from '../../platform/postgres/database.ts'
 import type { BlockKey } from '../store/block-store.ts'
 import type { LatestRow } from '../store/series-store.ts'
-import type { Versions } from '../versions.ts'
 
 /** Rows of one series that were deleted, for the log of deletions. */
 export interface Deleted {
@@ -16,13 +15,9 @@ export interface Deleted {
 
 export const rollupKind = 2
 
-export interface RewrittenBlock extends BlockKey {
-  readonly versions: Versions
-}
-
 /**
- * What is made from blocks and stored beside them. Whoever deletes or rewrites blocks tells it in the same transaction,
- * so that no summary outlives or contradicts what it was made from.
+ * What is made from blocks and stored beside them. Whoever deletes blocks tells it in the same transaction, so
+ * that no summary outlives what it was made from. Who writes one need not: `writeBlocks` marks it as not rolled up.
  */
 export interface DerivedRows {
   /** Their tables, to measure and to vacuum. */
@@ -33,8 +28,6 @@ export interface DerivedRows {
   deleteBefore(tx: Transaction, series: readonly number[], before: number): Promise<readonly Deleted[]>
   /** Everything of these series. */
   deleteSeries(tx: Transaction, series: readonly number[]): Promise<void>
-  /** Blocks of samples that were written otherwise than by compaction. */
-  blocksRewritten(tx: Transaction, blocks: readonly RewrittenBlock[]): Promise<void>
 }
 
 /** What the running store holds in memory of series, for what changes their rows behind its back. */

@@ -7,7 +7,7 @@ import type { Series } from '../model.ts'
 import { awaitCompactionLock } from '../store/block-store.ts'
 import { journalKind } from '../store/journal-store.ts'
 import { classOf, retentionClasses } from './classes.ts'
-import { type Deleted, type DerivedRows, rollupKind, type TelemetryMemory } from './model.ts'
+import type { Deleted, DerivedRows, TelemetryMemory } from './model.ts'
 import { logDeletions } from './store/deletion-store.ts'
 import {
   type DeletedBlock,
@@ -162,7 +162,6 @@ async function deleteRollups(deps: RetentionDeps, series: readonly number[], bef
     const held = new Set(await heldSeries(tx, series))
     const free = series.filter((id) => !held.has(id))
     const gone = await deps.derived.deleteBefore(tx, free, before as Micros)
-    const logged = gone.map((one) => ({ ...one, kind: rollupKind }))
-    await logDeletions(tx, 'retention', logged, deps.clock.now())
+    await logDeletions(tx, 'retention', gone, deps.clock.now())
   })
 }

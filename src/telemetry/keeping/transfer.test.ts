@@ -6,7 +6,6 @@ import { FakeClock } from '../../platform/clock.ts'
 import { silentLog } from '../../platform/log.ts'
 import { systemRandom } from '../../platform/random.ts'
 import { telemetryMigrations } from '../index.ts'
-import { rollupRows } from '../rollups/rollup-rows.ts'
 import { createTelemetry, type TelemetryStore } from '../telemetry.ts'
 import { batchOf } from '../test-batch.ts'
 import { exportPatient } from './export.ts'
@@ -33,7 +32,7 @@ async function openInstance(clock: FakeClock) {
     },
     imported: (patient: string, lines: readonly string[]) =>
       importPatient(
-        { ...shared, derived: rollupRows, seriesId: (p, d, m) => telemetry.seriesId(p, d, m) },
+        { ...shared, seriesId: (p, d, m) => telemetry.seriesId(p, d, m) },
         { patient, by: 'Practitioner/a' },
         asStream(lines),
       ),

@@ -15,7 +15,7 @@ const deviceTimeUrl = 'urn:vitalwire:device-time'
 const pattern = /^k-([1-9a-z][0-9a-z]{0,9})$/
 const iso = (time: number): string => isoFromMicros(time as Micros)
 
-export const clockObservationId = ({ id }: StoredEpoch): string => `k-${id.toString(36)}`
+const clockObservationId = ({ id }: StoredEpoch): string => `k-${id.toString(36)}`
 /** The number of the epoch that an id names. */
 export function parseClockId(id: string): number | undefined {
   const match = pattern.exec(id)

@@ -28,11 +28,17 @@ export const addSummary = (a: Summary, b: Summary): Summary => ({
   max: Math.max(a.max, b.max),
 })
 
-export const summaryOf = (values: Float64Array): Summary =>
-  values.reduce<Summary>(
-    (all, value) => addSummary(all, { count: 1, sum: value, squares: value * value, min: value, max: value }),
-    noSummary,
-  )
+/** In plain variables: of medians there may be millions of values. */
+export function summaryOf(values: Float64Array): Summary {
+  let { sum, squares, min, max } = noSummary
+  for (const value of values) {
+    sum += value
+    squares += value * value
+    if (value < min) min = value
+    if (value > max) max = value
+  }
+  return { count: values.length, sum, squares, min, max }
+}
 
 export function summaryOfRollups(rolled: Rollups): Summary {
   let all = noSummary

@@ -2,7 +2,7 @@ import type { MetricBand } from '../../kernel/metrics/index.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database } from '../../platform/postgres/database.ts'
 import { decodeSampleBlock } from '../codec/sample-block.ts'
-import { lockCompaction } from '../store/block-store.ts'
+import { type BlockKey, lockCompaction } from '../store/block-store.ts'
 import { markRolled, readUnrolledBlocks } from '../store/rollup-store.ts'
 import { hourUs } from './rollup.ts'
 import { noRolledRows, rollBlock, writeRolledBlocks } from './write-rollups.ts'
@@ -26,11 +26,14 @@ export async function rollFinishedHours(
   most: number,
 ): Promise<number> {
   const before = deps.clock.now() - hourUs - graceUs
+  // Hours that are still open lie between: a step need not pass by those of the steps before.
+  let after: BlockKey = { series: 0, periodStart: 0 }
   for (let done = 0; ; ) {
     const rolled = await deps.db.transaction(async (tx) => {
       if (!(await lockCompaction(tx))) return 0
-      const blocks = await readUnrolledBlocks(tx, before, Math.min(blocksAtOnce, most - done))
+      const blocks = await readUnrolledBlocks(tx, before, after, Math.min(blocksAtOnce, most - done))
       if (blocks.length === 0) return 0
+      after = blocks.at(-1)!
       const rows = noRolledRows()
       for (const { series, periodStart, payload } of blocks) {
         rollBlock(rows, { series, periodStart, all: decodeSampleBlock(payload) }, deps.bandsOf(series))

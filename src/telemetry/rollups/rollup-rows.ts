@@ -1,5 +1,5 @@
 import { decodeRollups } from '../codec/rollup-block.ts'
-import type { DerivedRows } from '../keeping/model.ts'
+import { type DerivedRows, rollupKind } from '../keeping/model.ts'
 import {
   deleteRolledDays,
   deleteRollups,
@@ -20,7 +20,7 @@ export const rollupRows: DerivedRows = {
       const rolled = decodeRollups(day.payload)
       return {
         series: day.series,
-        kind: 0,
+        kind: rollupKind,
         firstAt: day.periodStart,
         lastAt: day.periodStart + dayUs - 1,
         blocks: 1,
@@ -30,6 +30,4 @@ export const rollupRows: DerivedRows = {
     })
   },
   deleteSeries: (tx, series) => deleteRollupsOfSeries(tx, series),
-  // Writing a block marks it as not rolled up, so nothing of it is read until it is again.
-  async blocksRewritten() {},
 }

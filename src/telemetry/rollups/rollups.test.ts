@@ -116,7 +116,7 @@ describe('roll-ups as they are kept', () => {
     }
     await telemetry.compactOnce({ all: true })
     const to = start + days * 24 * hourUs
-    const found = await readDownsampled(telemetry.reading, [{ id, bands: [] }], start, to, 1_000)
+    const found = await readDownsampled(telemetry.reading, [id], start, to, 1_000)
     expect(found.rawCount).toBe(days * 8_640)
     expect(found.measuredAt.length).toBeLessThanOrEqual(1_000)
     const peak = [...found.value].indexOf(212)

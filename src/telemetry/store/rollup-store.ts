@@ -83,16 +83,18 @@ export const readUnrolledHours = (
     [series, from, to],
   )
 
-/** Blocks of hours that began before `before` and are to be rolled up. */
+/** Blocks after `after` of hours that began before `before` and are to be rolled up, by series and hour. */
 export const readUnrolledBlocks = (
   db: Queryable,
   before: number,
+  after: BlockKey,
   limit: number,
 ): Promise<{ series: number; periodStart: number; payload: Buffer }[]> =>
   db.query(
     `SELECT series, period_start AS "periodStart", payload FROM telemetry_block
-     WHERE NOT rolled AND period_start < $1 ORDER BY series, period_start LIMIT $2`,
-    [before, limit],
+     WHERE NOT rolled AND period_start < $1 AND (series, period_start) > ($2::int, $3::bigint)
+     ORDER BY series, period_start LIMIT $4`,
+    [before, after.series, after.periodStart, limit],
   )
 
 export const markRolled = (db: Queryable, keys: readonly BlockKey[]): Promise<unknown> =>

@@ -11,7 +11,7 @@ export interface InFlightLimits {
   readonly mostBytes: number
 }
 
-export const inFlightLimits: InFlightLimits = {
+const inFlightLimits: InFlightLimits = {
   messagesPerDevice: 256,
   bytesPerDevice: 1 << 20,
   bytes: 16 << 20,

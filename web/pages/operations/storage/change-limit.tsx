@@ -4,7 +4,7 @@ import { useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { RetentionView } from '../../../../src/telemetry/contract.ts'
 import { putJson } from '../../../app/api/client.ts'
-import { Dialog } from '../../../kit/dialog.tsx'
+import { FormDialog } from './form-dialog.tsx'
 import { Kept } from './kept.tsx'
 
 const choices = [7, 14, 30, 90, 180, 365, 1_095, 3_650, 10_950] as const
@@ -29,44 +29,36 @@ export function ChangeLimit(props: { readonly limit: RetentionView; readonly onC
   const shorter = days !== null && (limit.days === null || days < limit.days)
   const title = t('storage.changeTitle', { name: t(`storage.class.${limit.class}`) })
   return (
-    <Dialog label={title} onClose={onClose}>
-      <form
-        className="storage-form"
-        onSubmit={(event) => {
-          event.preventDefault()
-          change.mutate()
-        }}
+    <FormDialog
+      title={title}
+      sending={change}
+      act={
+        <>
+          {t('storage.keepFor')} <Kept days={days} />
+        </>
+      }
+      idle={days === limit.days}
+      onClose={onClose}
+    >
+      <label htmlFor={id}>{t('storage.kept')}</label>
+      <select
+        id={id}
+        className="field"
+        value={days ?? 'ever'}
+        onChange={(event) => setDays(event.target.value === 'ever' ? null : Number(event.target.value))}
       >
-        <h2>{title}</h2>
-        <label htmlFor={id}>{t('storage.kept')}</label>
-        <select
-          id={id}
-          className="field"
-          value={days ?? 'ever'}
-          onChange={(event) => setDays(event.target.value === 'ever' ? null : Number(event.target.value))}
-        >
-          {offered(limit.days).map((each) => (
-            <option key={each} value={each}>
-              {t('storage.days', { count: each })}
-            </option>
-          ))}
-          <option value="ever">{t('storage.forEver')}</option>
-        </select>
-        {shorter && (
-          <p role="status">
-            <b>{t('storage.shorter')}</b>
-          </p>
-        )}
-        {change.isError && <p role="alert">{t('state.errorText', { reason: change.error.message })}</p>}
-        <p className="storage-actions">
-          <button type="button" className="plain-button" onClick={onClose}>
-            {t('storage.cancel')}
-          </button>
-          <button type="submit" className="plain-button" disabled={days === limit.days || change.isPending}>
-            {t('storage.keepFor')} <Kept days={days} />
-          </button>
+        {offered(limit.days).map((each) => (
+          <option key={each} value={each}>
+            {t('storage.days', { count: each })}
+          </option>
+        ))}
+        <option value="ever">{t('storage.forEver')}</option>
+      </select>
+      {shorter && (
+        <p role="status">
+          <b>{t('storage.shorter')}</b>
         </p>
-      </form>
-    </Dialog>
+      )}
+    </FormDialog>
   )
 }

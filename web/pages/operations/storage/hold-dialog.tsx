@@ -4,7 +4,7 @@ import { useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { HoldView } from '../../../../src/telemetry/contract.ts'
 import { postJson } from '../../../app/api/client.ts'
-import { Dialog } from '../../../kit/dialog.tsx'
+import { FormDialog } from './form-dialog.tsx'
 
 export interface HoldDialogProps {
   /** Absent: a new one is placed. */
@@ -30,49 +30,36 @@ export function HoldDialog({ hold, onClose }: HoldDialogProps) {
   })
   const title = hold ? t('storage.liftTitle', { patient: hold.patient }) : t('storage.placeTitle')
   return (
-    <Dialog label={title} onClose={onClose}>
-      <form
-        className="storage-form"
-        onSubmit={(event) => {
-          event.preventDefault()
-          send.mutate()
-        }}
-      >
-        <h2>{title}</h2>
-        <p className="dim">{t(hold ? 'storage.liftText' : 'storage.placeText')}</p>
-        {!hold && (
-          <>
-            <label htmlFor={`${id}-patient`}>{t('storage.patientId')}</label>
-            <input
-              id={`${id}-patient`}
-              className="field"
-              required
-              pattern="[A-Za-z0-9.\-]{1,64}"
-              value={patient}
-              onChange={(event) => setPatient(event.target.value)}
-            />
-          </>
-        )}
-        <label htmlFor={`${id}-reason`}>{t('storage.reason')}</label>
-        <input
-          id={`${id}-reason`}
-          className="field"
-          required
-          minLength={3}
-          maxLength={1_000}
-          value={reason}
-          onChange={(event) => setReason(event.target.value)}
-        />
-        {send.isError && <p role="alert">{t('state.errorText', { reason: send.error.message })}</p>}
-        <p className="storage-actions">
-          <button type="button" className="plain-button" onClick={onClose}>
-            {t('storage.cancel')}
-          </button>
-          <button type="submit" className="plain-button" disabled={send.isPending}>
-            {t(hold ? 'storage.lift' : 'storage.place')}
-          </button>
-        </p>
-      </form>
-    </Dialog>
+    <FormDialog
+      title={title}
+      sending={send}
+      act={t(hold ? 'storage.lift' : 'storage.place')}
+      onClose={onClose}
+    >
+      <p className="dim">{t(hold ? 'storage.liftText' : 'storage.placeText')}</p>
+      {!hold && (
+        <>
+          <label htmlFor={`${id}-patient`}>{t('storage.patientId')}</label>
+          <input
+            id={`${id}-patient`}
+            className="field"
+            required
+            pattern="[A-Za-z0-9.\-]{1,64}"
+            value={patient}
+            onChange={(event) => setPatient(event.target.value)}
+          />
+        </>
+      )}
+      <label htmlFor={`${id}-reason`}>{t('storage.reason')}</label>
+      <input
+        id={`${id}-reason`}
+        className="field"
+        required
+        minLength={3}
+        maxLength={1_000}
+        value={reason}
+        onChange={(event) => setReason(event.target.value)}
+      />
+    </FormDialog>
   )
 }
