@@ -1,6 +1,7 @@
 import type { MigrationFolder } from '../platform/postgres/migrations.ts'
 
 export type { ClockedDelivery, DeviceClocks } from './clock/clocks.ts'
+export { beginOf } from './clock/epochs.ts'
 export type { StoredEpoch } from './clock/store.ts'
 export type {
   AssociationsView,

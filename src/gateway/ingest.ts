@@ -80,10 +80,10 @@ export function createIngest(deps: IngestDeps): Ingest {
       let good: Good
       try {
         const right = await withRightTimes(devices.clocks, device.id, decoded, receivedAt)
-        good = check(device, right, receivedAt)
+        good = check(device, right.decoded, right.receivedAt)
         const { problems } = good
         await Promise.all([
-          store(device.id, good, receivedAt),
+          store(device.id, good, right.receivedAt),
           quarantine.keep({ device: device.id, protocol, payload, receivedAt, problems }),
         ])
       } catch (error) {

@@ -117,6 +117,19 @@ it('keeps what was measured at the right time, and what the clock of the device 
   expect(await search(`_id=${clock?.id}`)).toEqual([clock])
 })
 
+it('believes a clock that is declared in the tenth of a second in which something else came', async () => {
+  await register('c0')
+  nowS = start + 50.015625
+  await deliver('c0', { n: 'heart-rate', v: 70, t: nowS })
+  nowS = start + 50.0625
+  const ahead = { n: 'heart-rate', v: 66, t: nowS + 7_200, clock_: nowS + 7_200 }
+  expect(await deliver('c0', ahead)).toMatchObject({ accepted: 1, quarantined: 0 })
+  const found = await search('device=Device/c0&code=8867-4&_sort=date')
+  expect(found.map((one) => one.effectiveDateTime)).toEqual([iso(start + 50.015625), iso(start + 50.0625)])
+  expect(found.map((one) => one.extension?.length ?? 0)).toEqual([0, 2])
+  expect(found[1]?.extension?.[1]?.valueDateTime).toBe(iso(start + 50.0625 + 7_200))
+})
+
 it('keeps a reading that is sent again once, over a new connection and a restart', async () => {
   await register('c2')
   nowS = start + 100

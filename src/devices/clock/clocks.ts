@@ -26,6 +26,11 @@ export interface DeviceClocks {
   stands(device: string, receivedAt: Micros, newestMeasuredAt: number): boolean
   /** The epoch by which what was received in this tenth of a second was corrected. */
   epochAt(device: string, receivedTenth: number): StoredEpoch | undefined
+  /**
+   * An epoch that is known and begins after this moment of receipt: something came in the tenth of a second in which it was
+   * noticed. What comes before it begins may be taken as received when it begins.
+   */
+  nextEpoch(device: string, receivedAt: Micros): StoredEpoch | undefined
   /** Every epoch, by device and time. */
   epochs(device?: string): readonly StoredEpoch[]
   /** The epoch in force, where it corrects anything. */
@@ -141,6 +146,10 @@ export async function createDeviceClocks(deps: {
     },
 
     epochAt: (device, receivedTenth) => epochAt(entries.get(device)?.stored ?? [], receivedTenth),
+    nextEpoch(device, receivedAt) {
+      const newest = entries.get(device)?.stored.at(-1)
+      return newest && newest.receivedFrom > tenthOf(receivedAt) ? newest : undefined
+    },
     epochs: (device) =>
       device === undefined
         ? [...entries.values()].flatMap((entry) => entry.stored)

@@ -14,6 +14,8 @@ export interface ClockEpoch {
 }
 
 const tenthUs = 100_000
+export const beginOf = ({ receivedFrom }: Pick<ClockEpoch, 'receivedFrom'>): Micros =>
+  (receivedFrom * tenthUs) as Micros
 export const tenthOf = (at: number): number => Math.floor(at / tenthUs)
 
 /**
