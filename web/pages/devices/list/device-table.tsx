@@ -40,7 +40,8 @@ function LastSeen({ at }: { readonly at: string | null }) {
 function ClockNote({ clock }: { readonly clock: DeviceView['clock'] }) {
   const { t } = useTranslation()
   if (clock === null) return null
-  const by = formatAge(Math.abs(clock.offsetMs))
+  // To the nearest second: an age is cut to what is full, and a clock two hours ahead is seldom so to the microsecond.
+  const by = formatAge(Math.round(Math.abs(clock.offsetMs) / 1_000) * 1_000)
   return (
     <div className="dim">{t(clock.offsetMs > 0 ? 'devices.clockAhead' : 'devices.clockBehind', { by })}</div>
   )

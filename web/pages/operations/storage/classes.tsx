@@ -35,8 +35,12 @@ function Row({ limit, storage, onChange }: RowProps) {
       <td>
         <b>{name}</b> <span className="dim">{t(`storage.why.${limit.class}`)}</span>
       </td>
-      <td className="end ltr">{part ? formatBytes(part.bytes) : '–'}</td>
-      <td className="end ltr">{part && part.bytesPerDay > 0 ? formatBytes(part.bytesPerDay) : '–'}</td>
+      <td className="end" data-label={t('storage.onDisk')}>
+        <span className="ltr">{part ? formatBytes(part.bytes) : '–'}</span>
+      </td>
+      <td className="end" data-label={t('storage.perDay')}>
+        <span className="ltr">{part && part.bytesPerDay > 0 ? formatBytes(part.bytesPerDay) : '–'}</span>
+      </td>
       <td>
         <Kept days={limit.days} />
       </td>
@@ -64,8 +68,12 @@ function Others({ storage }: { readonly storage: StorageView }) {
       <td>
         <b>{t(`storage.class.${part}`)}</b> <span className="dim">{t(`storage.why.${part}`)}</span>
       </td>
-      <td className="end ltr">{formatBytes(bytes)}</td>
-      <td className="end">–</td>
+      <td className="end" data-label={t('storage.onDisk')}>
+        <span className="ltr">{formatBytes(bytes)}</span>
+      </td>
+      <td className="end" data-label={t('storage.perDay')}>
+        –
+      </td>
       <td colSpan={3} />
     </tr>
   ))

@@ -24,7 +24,9 @@ function Row({ deletion }: { readonly deletion: DeletionView }) {
       <td>
         {at(deletion.from)} – {at(deletion.to)}
       </td>
-      <td className="end ltr">{deletion.readings}</td>
+      <td className="end" data-label={t('storage.readings')}>
+        <span className="ltr">{deletion.readings.toLocaleString(i18n.language)}</span>
+      </td>
       <td className="end ltr">{formatBytes(deletion.bytes)}</td>
       <td>{t(`storage.because.${deletion.why}`)}</td>
     </tr>
