@@ -13,7 +13,10 @@ export const rooms: readonly Room[] = [
   { folder: 'kernel', owns: 'pure: time, quantities and UCUM units, metric catalogue, errors' },
   { folder: 'platform', owns: 'config, postgres, bus, http, jobs, log, metrics, clock, randomness' },
   { folder: 'record', owns: 'the FHIR R4 record: repository, search, history, REST, transactions' },
+  { folder: 'ledger', owns: 'append-only Merkle log of what was written: proofs, checkpoints, anchors' },
+  { folder: 'audit', owns: 'who did what to whose data: AuditEvents, drawn on read' },
   { folder: 'identity', owns: 'who acts: people, apps and devices; OAuth 2, OpenID Connect, SMART on FHIR' },
+  { folder: 'consent', owns: 'what they may see: policies and FHIR Consent as filters; break-glass' },
   { folder: 'devices', owns: 'registry, association with patient over time, capabilities, profiles' },
   {
     folder: 'telemetry',
