@@ -5,6 +5,8 @@
 import { fileURLToPath } from 'node:url'
 import { Operator, type SearchRequest } from '@medplum/core'
 import type { Observation } from '@medplum/fhirtypes'
+import type { FastifyRequest } from 'fastify'
+import { classify, createDecisionPoint, permitPlugin } from '../consent/index.ts'
 import { createDevices, type Device, devicesMigrations } from '../devices/index.ts'
 import {
   connectMqttBroker,
@@ -61,6 +63,7 @@ import {
 } from '../telemetry/index.ts'
 import { createCensus } from './census.ts'
 import { deviceResource } from './device-resource.ts'
+import { giveFormerStaffTheHouse } from './staff-roles.ts'
 
 const webDirectory = fileURLToPath(new URL('../../web/dist', import.meta.url))
 const compactionPeriodMs = 10_000
@@ -117,7 +120,8 @@ async function wire(
   ])
 
   progress('loading FHIR R4')
-  const record = await createRecord({ db, bus, clock, random, log })
+  const record = await createRecord({ db, bus, clock, random, log, classify })
+  await record.classifyUnsorted()
   const repository = record.repository(systemAccess)
   const identity = await createIdentity({
     db,
@@ -129,6 +133,9 @@ async function wire(
     publicUrl: config.publicUrl,
   })
   closing.push(() => identity.close())
+  await giveFormerStaffTheHouse({ identity, repository, log })
+  const decisions = await createDecisionPoint({ repository, bus, clock, log })
+  closing.push(() => decisions.close())
 
   progress('opening telemetry')
   const telemetry = await createTelemetry({ db, clock, log, metrics })
@@ -153,7 +160,7 @@ async function wire(
   closing.push(() => hub.close())
   changes.onDone(({ fromPatient, toPatient, metric }) => {
     for (const patient of [fromPatient, toPatient]) {
-      if (patient !== null) hub.publish({ type: 'revised', patient, metric }, patient)
+      if (patient !== null) hub.publish({ type: 'revised', patient, metric }, patient, null)
     }
   })
   const quarantine = await createQuarantine({ db, clock, log })
@@ -169,7 +176,7 @@ async function wire(
     random,
     log,
     metrics,
-    publish: (message, patient) => hub.publish(message, patient),
+    publish: (message, patient, data) => hub.publish(message, patient, data),
     census: { wardCensus: () => census.current() },
   })
   closing.push(() => monitoring.close())
@@ -214,8 +221,9 @@ async function wire(
   })
   closing.push(() => http.close())
   await http.register(identityPlugin({ identity }))
+  await http.register(permitPlugin(decisions))
   await http.register(identityRoutes(identity))
-  const accessOf = (request: { actor: Parameters<typeof recordAccess>[0] }) => recordAccess(request.actor)
+  const accessOf = (request: FastifyRequest) => recordAccess(request.actor, request.permit)
   await http.register(recordRoutes({ record, accessOf, publicUrl: () => identity.publicUrl(), log }))
   await http.register(telemetryRoutes({ telemetry }))
   await http.register(truthRoutes({ changes }))
@@ -240,6 +248,8 @@ async function wire(
     liveRoutes({
       hub,
       authenticate: (token: string) => identity.authenticate(token),
+      permitOf: (actor) => decisions.permitOf(actor),
+      onDecisionsChanged: (listener) => decisions.onChanged(listener),
       onAccessEnded: (listener) => bus.subscribe(accessEnded, ({ id }) => listener(id)),
       clock,
     }),

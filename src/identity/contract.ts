@@ -1,3 +1,5 @@
+import type { PurposeOfUse } from '../kernel/purpose.ts'
+
 /** Who acts. A request without an actor is refused before any handler runs. */
 export type Role = 'nurse' | 'physician' | 'patient' | 'biomed' | 'admin'
 
@@ -37,6 +39,8 @@ export interface PersonActor {
   readonly fhirUser: string
   /** Set for a patient: the only record they see. */
   readonly patient?: string
+  /** Patients for whom the person stands, as guardian or proxy. */
+  readonly proxyFor?: readonly string[]
   readonly scopes: readonly string[]
   /** Set where another app than our own acts for the person: then only `scopes` of what the person may. */
   readonly app?: string
@@ -46,6 +50,8 @@ export interface PersonActor {
 export interface AppActor {
   readonly kind: 'app'
   readonly id: string
+  /** Why it asks for data, as it was registered: a code of HL7 v3 PurposeOfUse. */
+  readonly purpose?: PurposeOfUse
   readonly scopes: readonly string[]
 }
 export interface DeviceActor {

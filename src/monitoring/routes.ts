@@ -1,6 +1,10 @@
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { actorReference, requireActor, requirePermission, visiblePatients } from '../identity/index.ts'
+import { requirePermit } from '../consent/index.ts'
+import { actorReference, requireActor, requirePermission } from '../identity/index.ts'
+import { dataOfAlarm, dataOfScores } from '../kernel/metrics/data-class.ts'
+import type { DataOf } from '../kernel/patient-filter.ts'
+import { mayKnow } from '../kernel/permit.ts'
 import { ProblemError, type Result } from '../kernel/problem.ts'
 import { microsFromIso } from '../kernel/time.ts'
 import type { Monitoring } from './model.ts'
@@ -48,24 +52,22 @@ function unwrap<T>(result: Result<T>): T {
   throw new ProblemError(result.problem)
 }
 
-const sees = (request: FastifyRequest, patient: string): boolean => {
-  const visible = visiblePatients(requireActor(request))
-  return visible === 'all' || visible.includes(patient)
-}
+const sees = (request: FastifyRequest, patient: string, data: DataOf): boolean =>
+  requirePermit(request).covers([patient], data)
 
 function visiblePatient(request: FastifyRequest): string {
   const { id } = parsed(patientParams, request.params)
-  return sees(request, id) ? id : refuse(problems.patientUnknown())
+  return mayKnow(requirePermit(request), id) ? id : refuse(problems.patientUnknown())
 }
 
 export function monitoringRoutes({ monitoring }: { readonly monitoring: Monitoring }): FastifyPluginAsync {
   return async (app) => {
     app.get('/alarms', async (request) => {
-      const visible = visiblePatients(requireActor(request))
+      const permit = requirePermit(request)
       const { patient, state, since, inhibited, limit } = parsed(alarmQuery, request.query)
-      if (patient !== undefined && !sees(request, patient)) return []
       return await monitoring.alarms({
-        patients: patient === undefined ? visible : [patient],
+        permit,
+        ...(patient === undefined ? {} : { patient }),
         limit,
         includeInhibited: inhibited === 'true',
         ...(state ? { states: state } : {}),
@@ -77,7 +79,7 @@ export function monitoringRoutes({ monitoring }: { readonly monitoring: Monitori
       const actor = requirePermission(request, 'alarms.acknowledge')
       const { id } = parsed(alarmParams, request.params)
       const alarm = await monitoring.alarm(id)
-      if (!alarm || !sees(request, alarm.patient)) return refuse(problems.alarmUnknown())
+      if (!alarm || !sees(request, alarm.patient, dataOfAlarm(alarm))) return refuse(problems.alarmUnknown())
       return unwrap(await monitoring.acknowledge(id, actorReference(actor)))
     })
 
@@ -85,16 +87,17 @@ export function monitoringRoutes({ monitoring }: { readonly monitoring: Monitori
       requireActor(request)
       const { id } = parsed(alarmParams, request.params)
       const alarm = await monitoring.alarm(id)
-      if (!alarm || !sees(request, alarm.patient)) return refuse(problems.alarmUnknown())
+      if (!alarm || !sees(request, alarm.patient, dataOfAlarm(alarm))) return refuse(problems.alarmUnknown())
       return await monitoring.trail(alarm)
     })
 
-    app.get('/api/board', async (request) => monitoring.board(visiblePatients(requireActor(request))))
+    app.get('/api/board', async (request) => monitoring.board(requirePermit(request)))
 
     app.get('/api/patients/:id/scores', async (request) => {
       const patient = visiblePatient(request)
       parsed(scoreQuery, request.query)
-      return monitoring.score(patient) ?? refuse(problems.scoreUnknown())
+      const score = sees(request, patient, dataOfScores) ? monitoring.score(patient) : undefined
+      return score ?? refuse(problems.scoreUnknown())
     })
 
     app.get('/api/patients/:id/monitoring', async (request) =>

@@ -1,18 +1,19 @@
 import type { SearchRequest, WithId } from '@medplum/core'
 import type { Resource } from '@medplum/fhirtypes'
+import type { DataOf } from '../kernel/patient-filter.ts'
+import { type Permit, systemPermit } from '../kernel/permit.ts'
 
 export type Interaction = 'create' | 'read' | 'update' | 'delete' | 'search'
 
 /** What the caller may do: compiled once a request, applied in SQL, never after the fetch. */
-export interface RecordAccess {
-  /** Who acts, as a reference: `Practitioner/…`, `Patient/…`, `Device/…`, `ClientApplication/…`, `system`. */
-  readonly actor: string
-  /** Only resources in these patients' compartments (and none that belong to no patient, unless shared); or all. */
-  readonly patients: 'all' | readonly string[]
+export interface RecordAccess extends Permit {
   allows(resourceType: string, interaction: Interaction): boolean
 }
 
-export const systemAccess: RecordAccess = { actor: 'system', patients: 'all', allows: () => true }
+export const systemAccess: RecordAccess = { ...systemPermit, allows: () => true }
+
+/** Says of a resource, before it is stored, which kind of data it is and how sensitive. */
+export type Classify = (resource: Resource) => DataOf
 
 /**
  * Resources that are not kept as documents but drawn on read (telemetry as Observations). The record merges them into

@@ -18,6 +18,7 @@ import {
   openPatient,
   openPatients,
   practitioner,
+  practitionerRole,
   type Resident,
   residentOf,
   stay,
@@ -100,6 +101,7 @@ async function seedRecord(
   const resources: Resource[] = [
     ...hospital(),
     ...staff.map(({ role, family, given }) => practitioner(`demo-${role}`, family, given)),
+    ...['demo-nurse', 'demo-physician'].map(practitionerRole),
     ...cast.flatMap((member) => chart(member, since)),
     ...openPatients.map(openPatient),
     ...residents.flatMap((resident) => stay(resident, since)),
