@@ -95,8 +95,8 @@ function scopeFor(
     }
   }
   return [...byCleared.values()].map(({ cleared, classes }) => ({
-    cleared,
     classes: classes.length === allClasses.length ? 'all' : classes,
+    cleared,
   }))
 }
 
