@@ -4,6 +4,7 @@
  * holds a permit for longer than a request listens for `onChanged` and asks again.
  */
 import type { Actor } from '../identity/index.ts'
+import type { Scope } from '../kernel/patient-filter.ts'
 import { grantPermit, type Permit } from '../kernel/permit.ts'
 import type { Micros } from '../kernel/time.ts'
 import type { Bus } from '../platform/bus.ts'
@@ -13,7 +14,7 @@ import type { RecordRepository } from '../record/index.ts'
 import { type BrokenGlass, type BrokenGlassRegister, noBrokenGlass } from './break-glass/register.ts'
 import { type ConsentRegister, createConsentRegister } from './consents/register.ts'
 import { decide } from './decide.ts'
-import type { Policy, Related } from './model.ts'
+import type { Policy, Provision, Related } from './model.ts'
 import { policies as shipped } from './policies/index.ts'
 import { createRelations } from './relations/relations.ts'
 import { subjectOf } from './subject.ts'
@@ -25,8 +26,16 @@ export interface DecisionPoint {
   onChanged(listener: () => void): () => void
   /** The same decision without asking for anyone's record: which glass the actor has broken. */
   brokenGlassOf(actor: Actor): readonly BrokenGlass[]
+  /** What each of these would see of the patient if one more decision were in force. */
+  ifDecided(patient: string, provision: Provision, actors: readonly Actor[]): readonly Outlook[]
   readonly consents: ConsentRegister
   close(): void
+}
+
+export interface Outlook {
+  readonly actor: Actor
+  readonly now: Scope
+  readonly then: Scope
 }
 
 export interface DecisionPointDeps {
@@ -66,7 +75,7 @@ export async function createDecisionPoint(deps: DecisionPointDeps): Promise<Deci
   }
   waitForNext()
 
-  function decided(actor: Actor): Permit {
+  function decided(actor: Actor, provisions = consents.provisions()): Permit {
     const now = clock.now()
     const asking = subjectOf(actor, relations)
     if (!asking) return nobody(actor)
@@ -79,7 +88,7 @@ export async function createDecisionPoint(deps: DecisionPointDeps): Promise<Deci
       ward: treatment.ward,
       'broken-glass': broken,
     }
-    const filter = decide(subject, { policies, related, provisions: consents.provisions(), now })
+    const filter = decide(subject, { policies, related, provisions, now })
     const forPatients = subject.standings.includes('patient') || subject.standings.includes('proxy')
     return grantPermit({
       actor: subject.reference,
@@ -106,6 +115,15 @@ export async function createDecisionPoint(deps: DecisionPointDeps): Promise<Deci
     },
     brokenGlassOf: (actor) =>
       actor.kind === 'person' ? brokenGlass.of(actor.fhirUser, clock.now() as Micros) : [],
+    ifDecided(patient, provision, actors) {
+      const provisions = consents.provisions()
+      const more = new Map(provisions).set(patient, [...(provisions.get(patient) ?? []), provision])
+      return actors.map((actor) => ({
+        actor,
+        now: decided(actor, provisions).scopeOf(patient),
+        then: decided(actor, more).scopeOf(patient),
+      }))
+    },
     consents,
     close() {
       cancel?.()

@@ -39,7 +39,7 @@ export function subjectOf(actor: Actor, relations: Relations): SubjectAndTreatme
     const purpose = purposeOf[standings[0]!]
     return of({ reference, standings, purpose, apps, own, proxied })
   }
-  const standings = nearest.filter((standing) => (actor.roles as readonly string[]).includes(standing))
+  const standings = nearest.filter((standing) => (actor.roles as readonly Standing[]).includes(standing))
   const [first] = standings
   if (!first) return undefined
   const treatment = first === 'nurse' || first === 'physician' ? relations.treatment(reference) : treatsNobody

@@ -1,7 +1,7 @@
 import type { PurposeOfUse } from '../kernel/purpose.ts'
 
 /** Who acts. A request without an actor is refused before any handler runs. */
-export type Role = 'nurse' | 'physician' | 'patient' | 'biomed' | 'admin'
+export type Role = 'nurse' | 'physician' | 'patient' | 'biomed' | 'admin' | 'privacy'
 
 export type Permission =
   | 'monitoring.view'
@@ -14,6 +14,9 @@ export type Permission =
   | 'own-record.view'
   | 'storage.view'
   | 'storage.manage'
+  | 'audit.view'
+  | 'break-glass.review'
+  | 'consent.view'
 
 export const rolePermissions: Readonly<Record<Role, readonly Permission[]>> = {
   nurse: ['monitoring.view', 'alarms.acknowledge', 'readings.withdraw', 'devices.view'],
@@ -28,6 +31,8 @@ export const rolePermissions: Readonly<Record<Role, readonly Permission[]>> = {
     'storage.view',
     'storage.manage',
   ],
+  // Who oversees privacy: decisions and accesses, never what was seen.
+  privacy: ['audit.view', 'break-glass.review', 'consent.view'],
 }
 
 export interface PersonActor {

@@ -1,7 +1,7 @@
 import type { MigrationFolder } from '../platform/postgres/migrations.ts'
 
 export { actorReference, permissionsOf, requireActor, requirePermission } from './access.ts'
-export type { Actor, Permission, Role } from './contract.ts'
+export type { Actor, Permission, PersonActor, Role } from './contract.ts'
 export { accessEnded, createIdentity, type Identity, type IdentityDeps } from './identity.ts'
 export { type NewClient, type NewPerson, type Person, webClientId } from './model.ts'
 export { identityPlugin } from './plugin.ts'

@@ -33,6 +33,7 @@ const expected: Record<Role, Record<string, string>> = {
     rs: '@clinical @house @knowledge',
   },
   biomed: { crus: 'Device DeviceDefinition DeviceMetric Location', rs: 'Organization @knowledge' },
+  privacy: { rs: 'AuditEvent Consent Patient RelatedPerson @house @knowledge' },
   admin: { cruds: '@house', rs: '@knowledge' },
 }
 const groups: Record<string, string> = {

@@ -79,6 +79,11 @@ const grants: Readonly<Record<Role, readonly Grant[]>> = {
     ],
     [['Organization', ...knowledgeTypes], look],
   ],
+  privacy: [
+    [['AuditEvent', 'Consent', 'Patient', 'RelatedPerson'], look],
+    [houseTypes, look],
+    [knowledgeTypes, look],
+  ],
   admin: [
     [houseTypes, all],
     [knowledgeTypes, look],

@@ -42,6 +42,7 @@ const staff: readonly { role: Role; given: string; family: string }[] = [
   { role: 'physician', given: 'Paolo', family: 'Lindqvist' },
   { role: 'biomed', given: 'Bo', family: 'Marchetti' },
   { role: 'admin', given: 'Alex', family: 'Rivera' },
+  { role: 'privacy', given: 'Priya', family: 'Holm' },
 ]
 const domain = 'demo.vitalwire.example'
 /** Associations begin early, so that a recording played with past times is its patient's too. */
