@@ -127,7 +127,11 @@ export interface PartyView {
 
 /** Who sees what now, and who would then; counted over all accounts and apps there are. */
 export interface AccessPreview {
-  readonly classes: readonly { readonly dataClass: DataClass; readonly now: number; readonly then: number }[]
+  readonly classes: readonly {
+    readonly dataClass: DataClass
+    readonly before: number
+    readonly after: number
+  }[]
   readonly lose: readonly { readonly name: string; readonly classes: readonly DataClass[] | 'all' }[]
   readonly gain: readonly { readonly name: string; readonly classes: readonly DataClass[] | 'all' }[]
 }

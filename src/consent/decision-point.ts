@@ -34,8 +34,8 @@ export interface DecisionPoint {
 
 export interface Outlook {
   readonly actor: Actor
-  readonly now: Scope
-  readonly then: Scope
+  readonly before: Scope
+  readonly after: Scope
 }
 
 export interface DecisionPointDeps {
@@ -120,8 +120,8 @@ export async function createDecisionPoint(deps: DecisionPointDeps): Promise<Deci
       const more = new Map(provisions).set(patient, [...(provisions.get(patient) ?? []), provision])
       return actors.map((actor) => ({
         actor,
-        now: decided(actor, provisions).scopeOf(patient),
-        then: decided(actor, more).scopeOf(patient),
+        before: decided(actor, provisions).scopeOf(patient),
+        after: decided(actor, more).scopeOf(patient),
       }))
     },
     consents,

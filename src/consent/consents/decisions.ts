@@ -93,17 +93,21 @@ export function createDecisions(deps: DecisionsDeps): Decisions {
           draft.provision,
           population.map(({ actor }) => actor),
         )
-        .map(({ now, then }, i) => ({ name: population[i]!.name, now: seen(now), then: seen(then) }))
-      const count = (one: DataClass, when: 'now' | 'then') =>
+        .map(({ before, after }, i) => ({
+          name: population[i]!.name,
+          before: seen(before),
+          after: seen(after),
+        }))
+      const count = (one: DataClass, when: 'before' | 'after') =>
         outlooks.filter((outlook) => outlook[when].includes(one)).length
       return {
         classes: all.map((dataClass) => ({
           dataClass,
-          now: count(dataClass, 'now'),
-          then: count(dataClass, 'then'),
+          before: count(dataClass, 'before'),
+          after: count(dataClass, 'after'),
         })),
-        lose: outlooks.flatMap(({ name, now, then }) => difference(name, now, then)),
-        gain: outlooks.flatMap(({ name, now, then }) => difference(name, then, now)),
+        lose: outlooks.flatMap(({ name, before, after }) => difference(name, before, after)),
+        gain: outlooks.flatMap(({ name, before, after }) => difference(name, after, before)),
       }
     },
   }
