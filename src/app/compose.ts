@@ -5,6 +5,17 @@
 import { fileURLToPath } from 'node:url'
 import { Operator, type SearchRequest } from '@medplum/core'
 import type { Observation } from '@medplum/fhirtypes'
+import type { FastifyRequest } from 'fastify'
+import {
+  auditFace,
+  auditMigrations,
+  auditPlugin,
+  auditRoutes,
+  createAudit,
+  createRecordAudit,
+  gave,
+  givenOf,
+} from '../audit/index.ts'
 import { createDevices, type Device, devicesMigrations } from '../devices/index.ts'
 import {
   connectMqttBroker,
@@ -61,6 +72,14 @@ import {
 } from '../telemetry/index.ts'
 import { createCensus } from './census.ts'
 import { deviceResource } from './device-resource.ts'
+import {
+  auditedAccess,
+  auditSightOf,
+  createPeopleNames,
+  ownersOfPath,
+  watchesOf,
+  whoIs,
+} from './wire-audit.ts'
 
 const webDirectory = fileURLToPath(new URL('../../web/dist', import.meta.url))
 const compactionPeriodMs = 10_000
@@ -109,6 +128,7 @@ async function wire(
   closing.push(() => db.close())
   await migrate(db, [
     recordMigrations,
+    auditMigrations,
     identityMigrations,
     devicesMigrations,
     telemetryMigrations,
@@ -117,7 +137,11 @@ async function wire(
   ])
 
   progress('loading FHIR R4')
-  const record = await createRecord({ db, bus, clock, random, log })
+  const audit = createAudit({ db, clock, random, log, metrics })
+  closing.push(() => audit.close())
+  const recordAudit = createRecordAudit(audit)
+  const { onVersions } = recordAudit
+  const record = await createRecord({ db, bus, clock, random, log, onVersions })
   const repository = record.repository(systemAccess)
   const identity = await createIdentity({
     db,
@@ -125,10 +149,15 @@ async function wire(
     random,
     log,
     bus,
+    audit,
     home: config.home,
     publicUrl: config.publicUrl,
   })
   closing.push(() => identity.close())
+  const peopleOf = createPeopleNames({ identity, record, clock })
+  const namesOf = async (references: readonly string[]) =>
+    new Map([...(await peopleOf(references))].map(([reference, { name }]) => [reference, name]))
+  record.addFace(auditFace({ audit, namesOf }))
 
   progress('opening telemetry')
   const telemetry = await createTelemetry({ db, clock, log, metrics })
@@ -214,9 +243,18 @@ async function wire(
   })
   closing.push(() => http.close())
   await http.register(identityPlugin({ identity }))
+  const who = (request: FastifyRequest) => whoIs(request.actor)
+  await http.register(auditPlugin({ audit, clock, whoIs: who, ownersOf: ownersOfPath(record) }))
   await http.register(identityRoutes(identity))
-  const accessOf = (request: { actor: Parameters<typeof recordAccess>[0] }) => recordAccess(request.actor)
-  await http.register(recordRoutes({ record, accessOf, publicUrl: () => identity.publicUrl(), log }))
+  const accessOf = (request: FastifyRequest) =>
+    auditedAccess(recordAudit, request, recordAccess(request.actor))
+  await http.register(
+    recordRoutes({
+      ...{ record, accessOf, publicUrl: () => identity.publicUrl(), log },
+      onGiven: (request, given) => gave(request, ...given.map(givenOf)),
+    }),
+  )
+  await http.register(auditRoutes({ audit, peopleOf, sightOf: auditSightOf }))
   await http.register(telemetryRoutes({ telemetry }))
   await http.register(truthRoutes({ changes }))
   await http.register(keepingRoutes({ keeping, log }))
@@ -242,6 +280,7 @@ async function wire(
       authenticate: (token: string) => identity.authenticate(token),
       onAccessEnded: (listener) => bus.subscribe(accessEnded, ({ id }) => listener(id)),
       clock,
+      onWatch: watchesOf(audit, census),
     }),
   )
   await http.register(telemetryHttpRoutes({ devices, ingest, clock }))
@@ -268,6 +307,7 @@ async function wire(
           return { state: 'ok' }
         },
         jobs: jobsCheck(jobs),
+        audit: () => audit.check(),
         storage: () => keeping.storage.check(),
       },
     }),
@@ -294,6 +334,7 @@ async function wire(
   })
   return {
     close,
+    audit,
     clock,
     random,
     log,

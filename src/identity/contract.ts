@@ -12,6 +12,7 @@ export type Permission =
   | 'own-record.view'
   | 'storage.view'
   | 'storage.manage'
+  | 'audit.view'
 
 export const rolePermissions: Readonly<Record<Role, readonly Permission[]>> = {
   nurse: ['monitoring.view', 'alarms.acknowledge', 'readings.withdraw', 'devices.view'],

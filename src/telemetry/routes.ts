@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
 import { z } from 'zod'
+import { patientData } from '../audit/index.ts'
 import { requirePermission, visiblePatients } from '../identity/index.ts'
 import { findMetric } from '../kernel/metrics/index.ts'
 import { isoFromMicros, type Micros, microsFromIso, microsFromMs } from '../kernel/time.ts'
@@ -52,7 +53,7 @@ function visiblePatient(request: FastifyRequest): string {
 export function telemetryRoutes(deps: { readonly telemetry: TelemetryStore }): FastifyPluginAsync {
   const { telemetry } = deps
   return async (app) => {
-    app.get('/api/patients/:id/trend', async (request, reply) => {
+    app.get('/api/patients/:id/trend', patientData({ polled: true }), async (request, reply) => {
       const patient = visiblePatient(request)
       const query = parse(trendQuery, request.query)
       const name = findMetric(query.metric)?.id ?? query.metric
@@ -62,14 +63,14 @@ export function telemetryRoutes(deps: { readonly telemetry: TelemetryStore }): F
       return reply.type('text/csv; charset=utf-8').send(csvOf(trend))
     })
 
-    app.get('/api/patients/:id/time-in-range', async (request) => {
+    app.get('/api/patients/:id/time-in-range', patientData({ polled: true }), async (request) => {
       const patient = visiblePatient(request)
       const query = parse(range, request.query)
       const name = findMetric(query.metric)?.id ?? query.metric
       return readTimeInRange(telemetry, { ...query, metric: name, patient })
     })
 
-    app.get('/api/patients/:id/telemetry.ndjson', async (request, reply) => {
+    app.get('/api/patients/:id/telemetry.ndjson', patientData({ kind: 'export' }), async (request, reply) => {
       const patient = visiblePatient(request)
       const { metric: metrics, ...query } = parse(streamQuery, request.query)
       const names = metrics?.map((name) => findMetric(name)?.id ?? name)
@@ -79,7 +80,7 @@ export function telemetryRoutes(deps: { readonly telemetry: TelemetryStore }): F
         .send(Readable.from(lines, { objectMode: true }))
     })
 
-    app.get('/api/patients/:id/series', async (request) => {
+    app.get('/api/patients/:id/series', patientData({ polled: true }), async (request) => {
       const patient = visiblePatient(request)
       return telemetry.seriesOfPatient(patient).flatMap((series) =>
         telemetry.spans(series.id).map((span) => ({
@@ -93,7 +94,7 @@ export function telemetryRoutes(deps: { readonly telemetry: TelemetryStore }): F
       )
     })
 
-    app.get('/api/patients/:id/waveform', async (request) => {
+    app.get('/api/patients/:id/waveform', patientData({ polled: true }), async (request) => {
       const patient = visiblePatient(request)
       const query = parse(range, request.query)
       if (query.to - query.from > longestWaveformUs) {

@@ -27,12 +27,17 @@ export interface AuditFilter {
   readonly patients?: readonly string[]
   readonly actors?: readonly string[]
   readonly kinds?: readonly string[]
+  readonly notActors?: readonly string[]
+  readonly actions?: readonly string[]
   /** `kind action`, for codes that several kinds share. */
   readonly acts?: readonly string[]
   readonly outcomes?: readonly string[]
+  /** How the address begins. */
   readonly addresses?: readonly string[]
   /** Named among `what`. */
   readonly what?: readonly string[]
+  /** Only what concerns no patient. */
+  readonly withoutPatient?: boolean
   readonly fromUs?: number
   readonly toUs?: number
   /** Strictly after this one in the order asked for. */
@@ -64,7 +69,7 @@ function sourceOf({ patients }: AuditFilter, value: (given: unknown) => string):
 }
 
 function conditionsOf(filter: AuditFilter, ascending: boolean, value: (given: unknown) => string): string {
-  const { ids, actors, kinds, acts, outcomes, addresses, what, fromUs, toUs, after } = filter
+  const { ids, actors, kinds, actions, acts, outcomes, what, fromUs, toUs, after } = filter
   const any = (expression: string, list: readonly string[] | undefined) =>
     list ? [`${expression} = ANY(${value(list)})`] : []
   const all = [
@@ -72,8 +77,13 @@ function conditionsOf(filter: AuditFilter, ascending: boolean, value: (given: un
     ...any('e.kind', kinds),
     ...any("(e.kind || ' ' || e.action)", acts),
     ...any('e.outcome', outcomes),
-    ...any('e.address', addresses),
+    ...any('e.action', actions),
+    ...(filter.notActors ? [`(e.actor IS NULL OR e.actor <> ALL(${value(filter.notActors)}))`] : []),
+    ...(filter.addresses
+      ? [`EXISTS (SELECT FROM unnest(${value(filter.addresses)}::text[]) a WHERE starts_with(e.address, a))`]
+      : []),
     ...(what ? [`e.what && ${value(what)}::text[]`] : []),
+    ...(filter.withoutPatient ? ["e.patients = '{}'"] : []),
     ...(fromUs === undefined ? [] : [`e.at_us >= ${value(fromUs)}`]),
     ...(toUs === undefined ? [] : [`e.at_us < ${value(toUs)}`]),
   ]

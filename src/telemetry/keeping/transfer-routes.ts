@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream'
 import type { FastifyPluginAsync } from 'fastify'
+import { patientData } from '../../audit/index.ts'
 import { actorReference, permissionsOf, requirePermission } from '../../identity/index.ts'
 import { problems } from '../problems.ts'
 import type { Keeping } from './keeping.ts'
@@ -29,7 +30,7 @@ export function transferRoutes({ keeping, patientExists }: TransferDeps): Fastif
       done(null, payload),
     )
 
-    app.get('/api/patients/:id/telemetry-export', async (request, reply) => {
+    app.get('/api/patients/:id/telemetry-export', patientData({ kind: 'export' }), async (request, reply) => {
       const actor = requirePermission(request, 'storage.manage', 'own-record.view')
       const id = idOf(request.params)
       const isOwn = actor.kind === 'person' && actor.patient === id
@@ -42,7 +43,7 @@ export function transferRoutes({ keeping, patientExists }: TransferDeps): Fastif
       return reply.send(Readable.from(after(first, lines), { objectMode: false }))
     })
 
-    app.post('/api/patients/:id/telemetry-import', async (request) => {
+    app.post('/api/patients/:id/telemetry-import', patientData(), async (request) => {
       const by = actorReference(requirePermission(request, 'storage.manage'))
       const id = idOf(request.params)
       if (!(await patientExists(id))) throw problems.unknownPatient()

@@ -1,5 +1,6 @@
 import type { FastifyPluginAsync } from 'fastify'
 import { z } from 'zod'
+import { patientData } from '../../audit/index.ts'
 import { actorReference, requirePermission, visiblePatients } from '../../identity/index.ts'
 import { findMetric } from '../../kernel/metrics/index.ts'
 import { isoFromMicros, type Micros } from '../../kernel/time.ts'
@@ -23,26 +24,30 @@ const withdrawal = z.strictObject({
 /** What a clinician says of readings after they were stored. */
 export function truthRoutes(deps: { readonly changes: TelemetryChanges }): FastifyPluginAsync {
   return async (app) => {
-    app.post('/api/patients/:id/readings/entered-in-error', async (request): Promise<WithdrawnReadings> => {
-      const actor = requirePermission(request, 'readings.withdraw')
-      const patient = parse(params, request.params).id
-      const visible = visiblePatients(actor)
-      if (visible !== 'all' && !visible.includes(patient)) throw problems.unknownPatient()
-      const body = parse(withdrawal, request.body)
-      const change = await deps.changes.enterInError({
-        ...body,
-        metric: findMetric(body.metric)?.id ?? body.metric,
-        patient,
-        // One moment is asked for as from it to it.
-        to: (body.to === body.from ? body.from + 1 : body.to) as Micros,
-        actor: actorReference(actor),
-      })
-      return {
-        change: `Provenance/c-${change.id.toString(36)}`,
-        readings: change.readings,
-        from: isoFromMicros(change.from),
-        to: isoFromMicros(change.to),
-      }
-    })
+    app.post(
+      '/api/patients/:id/readings/entered-in-error',
+      patientData({ action: 'U' }),
+      async (request): Promise<WithdrawnReadings> => {
+        const actor = requirePermission(request, 'readings.withdraw')
+        const patient = parse(params, request.params).id
+        const visible = visiblePatients(actor)
+        if (visible !== 'all' && !visible.includes(patient)) throw problems.unknownPatient()
+        const body = parse(withdrawal, request.body)
+        const change = await deps.changes.enterInError({
+          ...body,
+          metric: findMetric(body.metric)?.id ?? body.metric,
+          patient,
+          // One moment is asked for as from it to it.
+          to: (body.to === body.from ? body.from + 1 : body.to) as Micros,
+          actor: actorReference(actor),
+        })
+        return {
+          change: `Provenance/c-${change.id.toString(36)}`,
+          readings: change.readings,
+          from: isoFromMicros(change.from),
+          to: isoFromMicros(change.to),
+        }
+      },
+    )
   }
 }
