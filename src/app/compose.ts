@@ -6,7 +6,17 @@ import { fileURLToPath } from 'node:url'
 import { Operator, type SearchRequest } from '@medplum/core'
 import type { Observation } from '@medplum/fhirtypes'
 import type { FastifyRequest } from 'fastify'
-import { classify, createDecisionPoint, permitPlugin } from '../consent/index.ts'
+import {
+  auditFace,
+  auditMigrations,
+  auditPlugin,
+  auditRoutes,
+  createAudit,
+  createRecordAudit,
+  gave,
+  givenOf,
+} from '../audit/index.ts'
+import { classify, consentMigrations, permitPlugin } from '../consent/index.ts'
 import { createDevices, type Device, devicesMigrations } from '../devices/index.ts'
 import {
   connectMqttBroker,
@@ -64,6 +74,15 @@ import {
 import { createCensus } from './census.ts'
 import { deviceResource } from './device-resource.ts'
 import { giveFormerStaffTheHouse } from './staff-roles.ts'
+import {
+  auditedAccess,
+  auditSightOf,
+  createPeopleNames,
+  ownersOfPath,
+  watchesOf,
+  whoIs,
+} from './wire-audit.ts'
+import { createConsent } from './wire-consent.ts'
 
 const webDirectory = fileURLToPath(new URL('../../web/dist', import.meta.url))
 const compactionPeriodMs = 10_000
@@ -112,7 +131,9 @@ async function wire(
   closing.push(() => db.close())
   await migrate(db, [
     recordMigrations,
+    auditMigrations,
     identityMigrations,
+    consentMigrations,
     devicesMigrations,
     telemetryMigrations,
     gatewayMigrations,
@@ -120,7 +141,11 @@ async function wire(
   ])
 
   progress('loading FHIR R4')
-  const record = await createRecord({ db, bus, clock, random, log, classify })
+  const audit = createAudit({ db, clock, random, log, metrics })
+  closing.push(() => audit.close())
+  const recordAudit = createRecordAudit(audit)
+  const { onVersions } = recordAudit
+  const record = await createRecord({ db, bus, clock, random, log, classify, onVersions })
   await record.classifyUnsorted()
   const repository = record.repository(systemAccess)
   const identity = await createIdentity({
@@ -129,13 +154,19 @@ async function wire(
     random,
     log,
     bus,
+    audit,
     home: config.home,
     publicUrl: config.publicUrl,
   })
   closing.push(() => identity.close())
   await giveFormerStaffTheHouse({ identity, repository, log })
-  const decisions = await createDecisionPoint({ repository, bus, clock, log })
+  const consent = await createConsent({ db, repository, identity, audit, bus, clock, log, metrics })
+  const { decisions } = consent
   closing.push(() => decisions.close())
+  const peopleOf = createPeopleNames({ identity, record, clock })
+  const namesOf = async (references: readonly string[]) =>
+    new Map([...(await peopleOf(references))].map(([reference, { name }]) => [reference, name]))
+  record.addFace(auditFace({ audit, namesOf }))
 
   progress('opening telemetry')
   const telemetry = await createTelemetry({ db, clock, log, metrics })
@@ -222,9 +253,24 @@ async function wire(
   closing.push(() => http.close())
   await http.register(identityPlugin({ identity }))
   await http.register(permitPlugin(decisions))
+  const who = (request: FastifyRequest) => whoIs(request.actor, request.permit)
+  await http.register(auditPlugin({ audit, clock, whoIs: who, ownersOf: ownersOfPath(record) }))
   await http.register(identityRoutes(identity))
-  const accessOf = (request: FastifyRequest) => recordAccess(request.actor, request.permit)
-  await http.register(recordRoutes({ record, accessOf, publicUrl: () => identity.publicUrl(), log }))
+  const accessOf = (request: FastifyRequest) =>
+    auditedAccess(recordAudit, request, recordAccess(request.actor, request.permit))
+  await http.register(
+    recordRoutes({
+      ...{ record, accessOf, publicUrl: () => identity.publicUrl(), log },
+      onGiven: (request, given) => gave(request, ...given.map(givenOf)),
+    }),
+  )
+  await http.register(
+    consent.routes({
+      placeOf: (patient) => census.find(patient)?.unit.name ?? null,
+      notify: () => hub.publish({ type: 'notice', about: 'break-glass' }, null, null),
+    }),
+  )
+  await http.register(auditRoutes({ audit, peopleOf, sightOf: auditSightOf }))
   await http.register(telemetryRoutes({ telemetry }))
   await http.register(truthRoutes({ changes }))
   await http.register(keepingRoutes({ keeping, log }))
@@ -252,6 +298,7 @@ async function wire(
       onDecisionsChanged: (listener) => decisions.onChanged(listener),
       onAccessEnded: (listener) => bus.subscribe(accessEnded, ({ id }) => listener(id)),
       clock,
+      onWatch: watchesOf(audit, census, (actor) => decisions.permitOf(actor)),
     }),
   )
   await http.register(telemetryHttpRoutes({ devices, ingest, clock }))
@@ -278,6 +325,7 @@ async function wire(
           return { state: 'ok' }
         },
         jobs: jobsCheck(jobs),
+        audit: () => audit.check(),
         storage: () => keeping.storage.check(),
       },
     }),
@@ -304,6 +352,7 @@ async function wire(
   })
   return {
     close,
+    audit,
     clock,
     random,
     log,

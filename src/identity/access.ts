@@ -37,6 +37,7 @@ export function permissionsOf(actor: Actor): ReadonlySet<Permission> {
   if (actor.scopes.some((scope) => /^system\/\*\.c?ru?d?s/.test(scope))) {
     may.add('devices.view').add('quarantine.view')
   }
+  if (actor.scopes.some((scope) => /^system\/(\*|AuditEvent)\.c?ru?d?s/.test(scope))) may.add('audit.view')
   if (actor.scopes.includes('system/*.cruds')) {
     may.add('alarms.acknowledge').add('readings.withdraw').add('devices.manage')
     may.add('storage.view').add('storage.manage')

@@ -1,4 +1,5 @@
 import type Provider from 'oidc-provider'
+import type { AuditWriter } from '../audit/index.ts'
 import { ProblemError, type Result } from '../kernel/problem.ts'
 import { msFromMicros } from '../kernel/time.ts'
 import { type Bus, topic } from '../platform/bus.ts'
@@ -39,6 +40,8 @@ export interface IdentityDeps {
   readonly random: Random
   readonly log: Log
   readonly bus: Bus
+  /** Where tokens for other apps are recorded. */
+  readonly audit?: AuditWriter | undefined
   /** `VITALWIRE_HOME`; keys lie below it. */
   readonly home: string
   /** As browsers reach the server, without a trailing slash. May be set later by `setPublicUrl`, before the first request. */
@@ -201,6 +204,7 @@ export async function createIdentity(deps: IdentityDeps): Promise<Identity> {
         clock,
         log,
         findPerson: activePerson,
+        audit: deps.audit,
         onSessionSeen: (seen) => recordSession(db, seen, now()),
       })
       return provider

@@ -30,7 +30,7 @@ const expected: Record<Role, Record<string, string>> = {
     rs: 'Account Appointment AppointmentResponse BodyStructure Consent Coverage DocumentManifest Group GuidanceResponse ImmunizationEvaluation ImmunizationRecommendation Media MolecularSequence Person Provenance SupplyDelivery SupplyRequest @house @knowledge',
   },
   patient: {
-    rs: '@clinical @house @knowledge',
+    rs: '@clinical @house @knowledge AuditEvent',
   },
   biomed: { crus: 'Device DeviceDefinition DeviceMetric Location', rs: 'Organization @knowledge' },
   privacy: { rs: 'AuditEvent Consent Patient RelatedPerson @house @knowledge' },

@@ -68,7 +68,8 @@ const grants: Readonly<Record<Role, readonly Grant[]>> = {
   nurse: [...care, [documented, write]],
   physician: [...care, [[...documented, ...ordered], write]],
   patient: [
-    [clinicalTypes, look],
+    // Who looked at their data.
+    [[...clinicalTypes, 'AuditEvent'], look],
     [houseTypes, look],
     [knowledgeTypes, look],
   ],

@@ -9,7 +9,7 @@ import { loadPatientCompartment } from './definitions/compartment.ts'
 import { loadDefinitions } from './definitions/load.ts'
 import { SearchParams } from './definitions/search-parameters.ts'
 import { createValidator } from './definitions/validate.ts'
-import type { Classify, RecordAccess, ResourceFace } from './model.ts'
+import type { Classify, RecordAccess, ResourceFace, VersionListener } from './model.ts'
 import { RecordRepository, type RepositoryOptions } from './repository.ts'
 import { joinedFace } from './search/joined-face.ts'
 import { SearchParser } from './search/parse.ts'
@@ -39,19 +39,15 @@ export interface RecordDeps {
   readonly log: Log
   /** Default: everything is of class `other`, without labels. */
   readonly classify?: Classify
+  /** Told of what was written, within the transaction that wrote it. */
+  readonly onVersions?: VersionListener
 }
 
 const unclassified: Classify = () => ({ dataClass: 'other', labels: [] })
 
 /** Loads the FHIR definitions: a second or two the first time on a machine. */
-export async function createRecord({
-  db,
-  bus,
-  clock,
-  random,
-  log,
-  classify = unclassified,
-}: RecordDeps): Promise<FhirRecord> {
+export async function createRecord(deps: RecordDeps): Promise<FhirRecord> {
+  const { db, bus, clock, random, log, classify = unclassified } = deps
   const startedMs = clock.elapsedMs()
   const requiredCodes = await loadDefinitions()
   const params = new SearchParams()
@@ -72,6 +68,7 @@ export async function createRecord({
     validate,
     classify,
     faces,
+    onVersions: deps.onVersions,
   }
   log.info({ tookMs: Math.round(clock.elapsedMs() - startedMs) }, 'FHIR definitions loaded')
   return {

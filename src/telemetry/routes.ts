@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
 import { z } from 'zod'
+import { patientData } from '../audit/index.ts'
 import { requirePermit } from '../consent/index.ts'
 import { requirePermission } from '../identity/index.ts'
 import { findMetric } from '../kernel/metrics/index.ts'
@@ -54,7 +55,7 @@ function permitted(store: TelemetryStore, request: FastifyRequest) {
 /** Trends, series and waveforms of a patient, for the web app and for scripts. */
 export function telemetryRoutes(deps: { readonly telemetry: TelemetryStore }): FastifyPluginAsync {
   return async (app) => {
-    app.get('/api/patients/:id/trend', async (request, reply) => {
+    app.get('/api/patients/:id/trend', patientData({ polled: true }), async (request, reply) => {
       const { patient, telemetry } = permitted(deps.telemetry, request)
       const query = parse(trendQuery, request.query)
       const name = findMetric(query.metric)?.id ?? query.metric
@@ -64,14 +65,14 @@ export function telemetryRoutes(deps: { readonly telemetry: TelemetryStore }): F
       return reply.type('text/csv; charset=utf-8').send(csvOf(trend))
     })
 
-    app.get('/api/patients/:id/time-in-range', async (request) => {
+    app.get('/api/patients/:id/time-in-range', patientData({ polled: true }), async (request) => {
       const { patient, telemetry } = permitted(deps.telemetry, request)
       const query = parse(range, request.query)
       const name = findMetric(query.metric)?.id ?? query.metric
       return readTimeInRange(telemetry, { ...query, metric: name, patient })
     })
 
-    app.get('/api/patients/:id/telemetry.ndjson', async (request, reply) => {
+    app.get('/api/patients/:id/telemetry.ndjson', patientData({ kind: 'export' }), async (request, reply) => {
       const { patient, telemetry } = permitted(deps.telemetry, request)
       const { metric: metrics, ...query } = parse(streamQuery, request.query)
       const names = metrics?.map((name) => findMetric(name)?.id ?? name)
@@ -81,7 +82,7 @@ export function telemetryRoutes(deps: { readonly telemetry: TelemetryStore }): F
         .send(Readable.from(lines, { objectMode: true }))
     })
 
-    app.get('/api/patients/:id/series', async (request) => {
+    app.get('/api/patients/:id/series', patientData({ polled: true }), async (request) => {
       const { patient, telemetry } = permitted(deps.telemetry, request)
       return telemetry.seriesOfPatient(patient).flatMap((series) =>
         telemetry.spans(series.id).map((span) => ({
@@ -95,7 +96,7 @@ export function telemetryRoutes(deps: { readonly telemetry: TelemetryStore }): F
       )
     })
 
-    app.get('/api/patients/:id/waveform', async (request) => {
+    app.get('/api/patients/:id/waveform', patientData({ polled: true }), async (request) => {
       const { patient, telemetry } = permitted(deps.telemetry, request)
       const query = parse(range, request.query)
       if (query.to - query.from > longestWaveformUs) {

@@ -1,5 +1,6 @@
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
 import { z } from 'zod'
+import { gave, gaveNothing, nothing, patientData } from '../../audit/index.ts'
 import { type PersonActor, requireActor, requirePermission } from '../../identity/index.ts'
 import { mayKnow, seesAllOf } from '../../kernel/permit.ts'
 import { isoFromMicros, type Micros } from '../../kernel/time.ts'
@@ -56,62 +57,76 @@ function officer(request: FastifyRequest): Breaker {
   return breakerOf(actor)
 }
 
+/** Its entry is in the transaction that did it. */
+const written = nothing('written in the transaction that did it')
+
 export function breakGlassRoutes(deps: BreakGlassRoutesDeps): FastifyPluginAsync {
   const { breakGlass } = deps
   const view = async (row: BreakGlassRow): Promise<BrokenGlassView> =>
     viewOf(row, (await deps.patientName(row.patient)) ?? row.patient, deps.clock.now())
   return async (app) => {
-    app.get('/api/patients/:id/access', async (request): Promise<AccessView> => {
-      const actor = requireActor(request)
-      const permit = requirePermit(request)
-      const patient = patientOf(request)
-      const now = breakGlass.of(permit.actor, deps.clock.now()).find((one) => one.patient === patient)
-      const treats =
-        actor.kind === 'person' && actor.roles.some((role) => role === 'nurse' || role === 'physician')
-      return {
-        may: seesAllOf(permit, patient) ? 'all' : mayKnow(permit, patient) ? 'part' : 'nothing',
-        purpose: permit.purposeFor([patient]),
-        brokenUntil: now ? isoFromMicros(now.endsAt) : null,
-        mayBreakGlass: treats && actor.app === undefined && !now && !seesAllOf(permit, patient),
-      }
-    })
+    app.get(
+      '/api/patients/:id/access',
+      nothing('says only whether the asker may see'),
+      async (request): Promise<AccessView> => {
+        const actor = requireActor(request)
+        const permit = requirePermit(request)
+        const patient = patientOf(request)
+        const now = breakGlass.of(permit.actor, deps.clock.now()).find((one) => one.patient === patient)
+        const treats =
+          actor.kind === 'person' && actor.roles.some((role) => role === 'nurse' || role === 'physician')
+        return {
+          may: seesAllOf(permit, patient) ? 'all' : mayKnow(permit, patient) ? 'part' : 'nothing',
+          purpose: permit.purposeFor([patient]),
+          brokenUntil: now ? isoFromMicros(now.endsAt) : null,
+          mayBreakGlass: treats && actor.app === undefined && !now && !seesAllOf(permit, patient),
+        }
+      },
+    )
 
-    app.post('/api/break-glass/find', async (request) => {
+    app.post('/api/break-glass/find', nothing('written with its result'), async (request) => {
       const actor = treating(request)
       return deps.search.find(breakerOf(actor), requirePermit(request), parsed(search, request.body))
     })
 
-    app.post('/api/patients/:id/break-glass', async (request, reply) => {
-      const actor = treating(request)
-      const patient = patientOf(request)
-      const given = parsed(newBreakGlass, request.body)
-      if ((await deps.patientName(patient)) === undefined) throw problems.unknownPatient()
-      if (seesAllOf(requirePermit(request), patient)) throw problems.glassNotNeeded()
-      const row = await breakGlass.break(breakerOf(actor), patient, given)
-      deps.notify()
-      reply.code(201)
-      return view(row)
-    })
+    app.post(
+      '/api/patients/:id/break-glass',
+      patientData({ kind: 'break-glass' }),
+      async (request, reply) => {
+        const actor = treating(request)
+        const patient = patientOf(request)
+        const given = parsed(newBreakGlass, request.body)
+        if ((await deps.patientName(patient)) === undefined) throw problems.unknownPatient()
+        if (seesAllOf(requirePermit(request), patient)) throw problems.glassNotNeeded()
+        const row = await breakGlass.break(breakerOf(actor), patient, given)
+        deps.notify()
+        gaveNothing(request)
+        reply.code(201)
+        return view(row)
+      },
+    )
 
-    app.get('/api/break-glass', async (request) => {
+    app.get('/api/break-glass', patientData({ polled: true }), async (request) => {
       const { state } = parsed(listQuery, request.query)
       const actor = requireActor(request)
       const oversees = actor.kind === 'person' && request.permit?.purpose === 'HOPERAT'
       if (oversees) officer(request)
       const own = oversees ? {} : { actor: treating(request).fhirUser }
-      return Promise.all((await breakGlass.list({ ...own, state })).map(view))
+      const rows = await breakGlass.list({ ...own, state })
+      gave(request, { patients: [...new Set(rows.map(({ patient }) => patient))] })
+      return Promise.all(rows.map(view))
     })
 
-    app.post('/api/break-glass/:id/end', async (request) =>
+    app.post('/api/break-glass/:id/end', written, async (request) =>
       view(await breakGlass.end(parsed(numbered, request.params).id, breakerOf(treating(request)))),
     )
-    app.post('/api/break-glass/:id/statement', async (request) => {
+    app.post('/api/break-glass/:id/statement', written, async (request) => {
       const { statement: text } = parsed(statement, request.body)
       return view(
         await breakGlass.state(parsed(numbered, request.params).id, breakerOf(treating(request)), text),
       )
     })
-    app.post('/api/break-glass/:id/review', async (request) => {
+    app.post('/api/break-glass/:id/review', written, async (request) => {
       const by = officer(request)
       const given = parsed(verdict, request.body)
       return view(await breakGlass.review(parsed(numbered, request.params).id, by, given))

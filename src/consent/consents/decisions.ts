@@ -1,7 +1,6 @@
 /** What patients decide about their data: given by a form, kept as FHIR Consent, withdrawn with one word. */
 import { Operator } from '@medplum/core'
 import type { Consent } from '@medplum/fhirtypes'
-import type { AuditWriter } from '../../audit/model.ts'
 import { type DataClass, dataClasses } from '../../kernel/data-class.ts'
 import { type Scope, scopeCovers } from '../../kernel/patient-filter.ts'
 import type { Clock } from '../../platform/clock.ts'
@@ -26,7 +25,6 @@ export interface DecisionsDeps {
   readonly repository: RecordRepository
   readonly decisionPoint: Pick<DecisionPoint, 'ifDecided'>
   readonly parties: Parties
-  readonly audit: AuditWriter
   readonly clock: Clock
 }
 

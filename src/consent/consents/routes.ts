@@ -1,5 +1,6 @@
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
 import { z } from 'zod'
+import { nothing, patientData } from '../../audit/index.ts'
 import { requireActor } from '../../identity/index.ts'
 import { isDataClass } from '../../kernel/data-class.ts'
 import type { ConsentFormView } from '../contract.ts'
@@ -51,32 +52,40 @@ export function consentRoutes(deps: {
   const choiceOf = (request: FastifyRequest) =>
     parsed(choice, request.body) as Parameters<Decisions['give']>[1]
   return async (app) => {
-    app.get('/api/consent-forms', async (request): Promise<ConsentFormView[]> => {
-      requireActor(request)
-      const wanted = parsed(inLanguage, request.query).language
-      return consentForms.map((form) => {
-        const newest = newestWording(form)
-        return { id: form.id, version: newest.version, asks: form.asks, ...wordingOf(newest, wanted) }
-      })
-    })
+    app.get(
+      '/api/consent-forms',
+      nothing('the same words for everyone'),
+      async (request): Promise<ConsentFormView[]> => {
+        requireActor(request)
+        const wanted = parsed(inLanguage, request.query).language
+        return consentForms.map((form) => {
+          const newest = newestWording(form)
+          return { id: form.id, version: newest.version, asks: form.asks, ...wordingOf(newest, wanted) }
+        })
+      },
+    )
 
-    app.get('/api/patients/:id/consents', async (request) =>
+    app.get('/api/patients/:id/consents', patientData({ polled: true }), async (request) =>
       decisions.list(reader(request), parsed(inLanguage, request.query).language),
     )
 
-    app.get('/api/patients/:id/consents/parties', async (request) => {
+    app.get('/api/patients/:id/consents/parties', patientData({ polled: true }), async (request) => {
       const patient = patientOf(request)
       decider(request, patient)
       return parties.of(patient)
     })
 
-    app.post('/api/patients/:id/consents/preview', async (request) => {
-      const patient = patientOf(request)
-      const by = decider(request, patient)
-      return decisions.preview(patient, choiceOf(request), by)
-    })
+    app.post(
+      '/api/patients/:id/consents/preview',
+      patientData({ kind: 'read', action: 'E' }),
+      async (request) => {
+        const patient = patientOf(request)
+        const by = decider(request, patient)
+        return decisions.preview(patient, choiceOf(request), by)
+      },
+    )
 
-    app.post('/api/patients/:id/consents', async (request, reply) => {
+    app.post('/api/patients/:id/consents', patientData({ kind: 'consent' }), async (request, reply) => {
       const patient = patientOf(request)
       const by = decider(request, patient)
       const given = await decisions.give(patient, choiceOf(request), by)
@@ -84,11 +93,15 @@ export function consentRoutes(deps: {
       return given
     })
 
-    app.post('/api/patients/:id/consents/:consent/withdraw', async (request) => {
-      const patient = patientOf(request)
-      const by = decider(request, patient)
-      const wanted = parsed(inLanguage, request.query).language
-      return decisions.withdraw(patient, parsed(ofConsent, request.params).consent, by, wanted)
-    })
+    app.post(
+      '/api/patients/:id/consents/:consent/withdraw',
+      patientData({ kind: 'consent', action: 'U' }),
+      async (request) => {
+        const patient = patientOf(request)
+        const by = decider(request, patient)
+        const wanted = parsed(inLanguage, request.query).language
+        return decisions.withdraw(patient, parsed(ofConsent, request.params).consent, by, wanted)
+      },
+    )
   }
 }

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream'
 import type { FastifyPluginAsync } from 'fastify'
+import { patientData } from '../../audit/index.ts'
 import { requirePermit } from '../../consent/index.ts'
 import { actorReference, requirePermission } from '../../identity/index.ts'
 import { seesAllOf } from '../../kernel/permit.ts'
@@ -31,7 +32,7 @@ export function transferRoutes({ keeping, patientExists }: TransferDeps): Fastif
       done(null, payload),
     )
 
-    app.get('/api/patients/:id/telemetry-export', async (request, reply) => {
+    app.get('/api/patients/:id/telemetry-export', patientData({ kind: 'export' }), async (request, reply) => {
       requirePermission(request, 'storage.manage', 'own-record.view')
       const id = idOf(request.params)
       // Everything goes out, so everything must be permitted: not to who merely looks after the storage.
@@ -44,7 +45,7 @@ export function transferRoutes({ keeping, patientExists }: TransferDeps): Fastif
       return reply.send(Readable.from(after(first, lines), { objectMode: false }))
     })
 
-    app.post('/api/patients/:id/telemetry-import', async (request) => {
+    app.post('/api/patients/:id/telemetry-import', patientData(), async (request) => {
       const by = actorReference(requirePermission(request, 'storage.manage'))
       const id = idOf(request.params)
       if (!(await patientExists(id))) throw problems.unknownPatient()

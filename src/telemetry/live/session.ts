@@ -18,6 +18,16 @@ export interface LiveSessionDeps {
   readonly onDecisionsChanged?: (listener: () => void) => () => void
   /** Calls when access of the person or app with this id was ended; the answer cancels. */
   readonly onAccessEnded?: (listener: (id: string) => void) => () => void
+  /** Told before anything is sent of these patients, and when that ends; where it fails nothing is sent. */
+  readonly onWatch?: (watch: LiveWatch) => Promise<void>
+}
+
+export interface LiveWatch {
+  readonly actor: Actor
+  readonly address: string
+  readonly event: 'began' | 'changed' | 'ended'
+  readonly patients: 'all' | readonly string[]
+  readonly waveforms: readonly string[]
 }
 
 const signInWithinMs = 5_000
@@ -33,18 +43,23 @@ export class LiveSession {
   #queue: Promise<void> = Promise.resolve()
   #requests = 0
   #ended = false
+  #actor: Actor | undefined
+  readonly #address: string
 
-  constructor(deps: LiveSessionDeps, socket: LiveSocket) {
+  constructor(deps: LiveSessionDeps, socket: LiveSocket, address = '') {
     this.#deps = deps
     this.#socket = socket
+    this.#address = address
     this.#cancels.push(deps.clock.every(60_000, () => (this.#requests = 0)))
   }
 
   /** Begins with who is signed in already, or a token of the request's header, or waits for the first message. */
   begin(actor: Actor | undefined, token: string | undefined): void {
     if (actor) {
-      this.#signedIn(actor)
-      if (token !== undefined) this.#watch(token, actor)
+      this.#enqueue(async () => {
+        await this.#signedIn(actor)
+        if (token !== undefined) this.#watch(token, actor)
+      })
       return
     }
     if (token !== undefined) {
@@ -70,6 +85,8 @@ export class LiveSession {
   }
 
   end(): void {
+    // What cannot be recorded at an end was recorded at its begin.
+    if (!this.#ended && this.#reader) this.#tell('ended', this.#reader.subscription).catch(() => {})
     this.#ended = true
     for (const cancel of this.#cancels) cancel()
     this.#cancels = []
@@ -92,14 +109,14 @@ export class LiveSession {
       return
     }
     if (!this.#reader) return this.#refuse('sign in first')
-    this.#subscribe(this.#reader, request)
+    await this.#subscribe(this.#reader, request)
   }
 
   async #signIn(token: string): Promise<void> {
     const actor = await this.#deps.authenticate(token)
     if (this.#ended) return
     if (!actor) return this.#refuse('the access token is not valid')
-    this.#signedIn(actor)
+    await this.#signedIn(actor)
     this.#watch(token, actor)
   }
 
@@ -118,13 +135,16 @@ export class LiveSession {
     if (actor === undefined && !this.#ended) this.#refuse('the access token is no longer valid')
   }
 
-  #signedIn(actor: Actor): void {
+  async #signedIn(actor: Actor): Promise<void> {
+    this.#actor = actor
     const everything: Subscription = {
       patients: 'all',
       readings: true,
       alarms: true,
       waveforms: new Set(),
     }
+    await this.#tell('began', everything)
+    if (this.#ended) return
     this.#reader = new LiveReader(this.#socket, everything, this.#deps.permitOf(actor), this.#deps.hub.limits)
     const serverTime = isoFromMicros(this.#deps.clock.now())
     this.#say({ type: 'ready', actor: actorReference(actor), serverTime })
@@ -143,14 +163,24 @@ export class LiveSession {
     }
   }
 
-  #subscribe(reader: LiveReader, request: Extract<LiveRequest, { type: 'subscribe' }>): void {
-    reader.subscription = {
+  #tell(event: LiveWatch['event'], { patients, waveforms }: Subscription): Promise<void> {
+    const [actor, address] = [this.#actor, this.#address]
+    if (!actor || !this.#deps.onWatch) return Promise.resolve()
+    const permit = this.#deps.permitOf(actor)
+    const whose = patients === 'all' ? permit.patients : [...patients].filter((one) => mayKnow(permit, one))
+    return this.#deps.onWatch({ actor, address, event, patients: whose, waveforms: [...waveforms] })
+  }
+
+  async #subscribe(reader: LiveReader, request: Extract<LiveRequest, { type: 'subscribe' }>): Promise<void> {
+    const subscription = {
       // What is asked for in vain now may be permitted later, and then comes.
-      patients: request.patients ? new Set(request.patients) : 'all',
+      patients: request.patients ? new Set(request.patients) : ('all' as const),
       readings: request.readings ?? true,
       alarms: request.alarms ?? true,
       waveforms: new Set(request.waveforms ?? []),
     }
+    await this.#tell('changed', subscription)
+    reader.subscription = subscription
     if (request.patients && !request.patients.every((patient) => mayKnow(reader.permit, patient))) {
       this.#say({ type: 'refused', reason: 'some of the patients asked for cannot be seen by you' })
     }

@@ -2,9 +2,11 @@
  * `POST /telemetry`: one SenML pack of one device. The device signs in with Basic (its id and secret) or with the secret
  * alone as Bearer token. Answered 200 with what became of the pack, after it is durable.
  */
+
 import type { IncomingMessage } from 'node:http'
 import type { Readable } from 'node:stream'
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
+import { nothing } from '../../../audit/index.ts'
 import type { Device, DeviceRegistry } from '../../../devices/index.ts'
 import { ProblemError } from '../../../kernel/problem.ts'
 import type { Clock } from '../../../platform/clock.ts'
@@ -40,6 +42,7 @@ export function telemetryHttpRoutes(deps: TelemetryHttpDeps): FastifyPluginAsync
     })
 
     app.post('/telemetry', {
+      ...nothing('a device delivers; readings are kept with where they come from'),
       onRequest: async (request, reply) => {
         request.postingDevice = await signIn(devices, request)
         if (!request.postingDevice) {
