@@ -1,5 +1,13 @@
 import type { MigrationFolder } from '../platform/postgres/migrations.ts'
 
+export {
+  createDeviceCertificates,
+  type DeviceCertificates,
+  type DeviceCertificatesDeps,
+} from './certificates/certificates.ts'
+export { enrolmentRoutes } from './certificates/enrolment-routes.ts'
+export type { DeviceCertificate, DeviceIdentityEvent } from './certificates/model.ts'
+export type { Peer } from './certificates/peer.ts'
 export type { ClockedDelivery, DeviceClocks } from './clock/clocks.ts'
 export { beginOf } from './clock/epochs.ts'
 export type { StoredEpoch } from './clock/store.ts'
