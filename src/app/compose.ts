@@ -5,13 +5,14 @@
 import { fileURLToPath } from 'node:url'
 import { Operator, type SearchRequest } from '@medplum/core'
 import type { Observation } from '@medplum/fhirtypes'
-import { createDevices, type Device, devicesMigrations } from '../devices/index.ts'
+import { createDevices, type Device, devicesMigrations, enrolmentRoutes } from '../devices/index.ts'
 import {
   connectMqttBroker,
   createIngest,
   createQuarantine,
   gatewayMigrations,
   gatewayRoutes,
+  startDeviceHttps,
   startMqttBroker,
   telemetryHttpRoutes,
 } from '../gateway/index.ts'
@@ -61,6 +62,7 @@ import {
 } from '../telemetry/index.ts'
 import { createCensus } from './census.ts'
 import { deviceResource } from './device-resource.ts'
+import { wireCertificates } from './wire-certificates.ts'
 
 const webDirectory = fileURLToPath(new URL('../../web/dist', import.meta.url))
 const compactionPeriodMs = 10_000
@@ -204,12 +206,19 @@ async function wire(
     run: async () => void (await identity.cleanUp()),
   })
 
+  const { certificates, tls } = await wireCertificates({
+    ...{ config, db, devices, clock, random, log, jobs },
+    publicUrl: () => identity.publicUrl(),
+  })
+  if (tls) closing.push(() => tls.close())
+
   const http = createHttpServer({
     log,
     metrics,
     random,
     listenHost: config.host,
     publicUrl: config.publicUrl,
+    otherNames: config.tls.names,
     behindProxy: config.behindProxy,
   })
   closing.push(() => http.close())
@@ -244,7 +253,8 @@ async function wire(
       clock,
     }),
   )
-  await http.register(telemetryHttpRoutes({ devices, ingest, clock }))
+  await http.register(enrolmentRoutes(certificates))
+  await http.register(telemetryHttpRoutes({ devices, ingest, clock, peer: certificates.peer }))
   await http.register(
     gatewayRoutes({
       devices,
@@ -269,18 +279,27 @@ async function wire(
         },
         jobs: jobsCheck(jobs),
         storage: () => keeping.storage.check(),
+        deviceCertificates: () => certificates.check(),
       },
     }),
   )
   await http.register(staticWebRoutes({ directory: webDirectory }))
 
   progress('opening the doors')
+  const listenerOf = (port: number | undefined) =>
+    tls && port !== undefined ? { host: config.tls.host, port, tls } : undefined
   const url = await listenHttp(http, config.host, config.ports.http)
   if (config.publicUrl === undefined) identity.setPublicUrl(url)
   const mqtt = config.mqttBrokerUrl
     ? await connectMqttBroker({ url: config.mqttBrokerUrl, devices, ingest, clock, random, log })
-    : await startMqttBroker({ host: config.host, port: config.ports.mqtt, devices, ingest, clock, log })
+    : await startMqttBroker({
+        ...{ host: config.host, port: config.ports.mqtt, devices, ingest, clock, log },
+        secure: listenerOf(config.tls.mqttsPort),
+      })
   closing.push(() => mqtt.close())
+  const secureHttp = listenerOf(config.tls.httpsPort)
+  const https = secureHttp && (await startDeviceHttps({ ...secureHttp, routing: http.routing, log }))
+  if (https) closing.push(() => https.close())
   const publicUrl = config.publicUrl ?? url
   // 0: devices speak to a broker elsewhere.
   const mqttPort: number = 'port' in mqtt && typeof mqtt.port === 'number' ? mqtt.port : 0
@@ -288,6 +307,8 @@ async function wire(
     url: publicUrl,
     fhir: `${publicUrl}/fhir/R4`,
     mqttPort,
+    mqttsPort: 'securePort' in mqtt ? mqtt.securePort : 0,
+    httpsPort: https?.port ?? 0,
     mllpPort: 0,
     dicomPort: 0,
     databaseUrl,

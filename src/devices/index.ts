@@ -5,6 +5,7 @@ export {
   type DeviceCertificates,
   type DeviceCertificatesDeps,
 } from './certificates/certificates.ts'
+export { createDeviceTls, type DeviceTls } from './certificates/device-tls.ts'
 export { enrolmentRoutes } from './certificates/enrolment-routes.ts'
 export type { DeviceCertificate, DeviceIdentityEvent } from './certificates/model.ts'
 export type { Peer } from './certificates/peer.ts'
