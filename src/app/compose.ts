@@ -5,7 +5,7 @@
 import { fileURLToPath } from 'node:url'
 import { Operator, type SearchRequest } from '@medplum/core'
 import type { Observation } from '@medplum/fhirtypes'
-import { createDevices, type Device, devicesMigrations, enrolmentRoutes } from '../devices/index.ts'
+import { createDevices, type Device, devicesMigrations } from '../devices/index.ts'
 import {
   connectMqttBroker,
   createIngest,
@@ -206,7 +206,7 @@ async function wire(
     run: async () => void (await identity.cleanUp()),
   })
 
-  const { certificates, tls } = await wireCertificates({
+  const { certificates, tls, ...identities } = await wireCertificates({
     ...{ config, db, devices, clock, random, log, jobs },
     publicUrl: () => identity.publicUrl(),
   })
@@ -253,7 +253,7 @@ async function wire(
       clock,
     }),
   )
-  await http.register(enrolmentRoutes(certificates))
+  for (const routes of identities.routes) await http.register(routes)
   await http.register(telemetryHttpRoutes({ devices, ingest, clock, peer: certificates.peer }))
   await http.register(
     gatewayRoutes({
@@ -303,12 +303,15 @@ async function wire(
   const publicUrl = config.publicUrl ?? url
   // 0: devices speak to a broker elsewhere.
   const mqttPort: number = 'port' in mqtt && typeof mqtt.port === 'number' ? mqtt.port : 0
+  const mqttsPort = 'securePort' in mqtt ? mqtt.securePort : 0
+  const httpsPort = https?.port ?? 0
+  identities.listening(mqttsPort, httpsPort)
   await home.announce({
     url: publicUrl,
     fhir: `${publicUrl}/fhir/R4`,
     mqttPort,
-    mqttsPort: 'securePort' in mqtt ? mqtt.securePort : 0,
-    httpsPort: https?.port ?? 0,
+    mqttsPort,
+    httpsPort,
     mllpPort: 0,
     dicomPort: 0,
     databaseUrl,

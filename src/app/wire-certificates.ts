@@ -4,6 +4,8 @@ import {
   createDeviceTls,
   type DeviceIdentityEvent,
   type DeviceRegistry,
+  deviceIdentityRoutes,
+  enrolmentRoutes,
 } from '../devices/index.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Config } from '../platform/config.ts'
@@ -32,5 +34,17 @@ export async function wireCertificates({ config, jobs, ...deps }: CertificatesWi
   const isListening = mqttsPort !== undefined || httpsPort !== undefined
   const tls = isListening ? await createDeviceTls({ ...deps, certificates, names, files }) : undefined
   jobs.add({ name: 'device-certificates', periodMs: watchPeriodMs, run: () => certificates.watch() })
-  return { certificates, tls }
+  let ports: { readonly mqtts: number | null; readonly https: number | null } = { mqtts: null, https: null }
+  return {
+    certificates,
+    tls,
+    routes: [
+      enrolmentRoutes(certificates),
+      deviceIdentityRoutes({ ...deps, certificates, ports: () => ports }),
+    ],
+    /** What the listeners were given; 0: none. */
+    listening(mqtts: number, https: number) {
+      ports = { mqtts: mqtts || null, https: https || null }
+    },
+  }
 }

@@ -7,6 +7,7 @@ export {
 } from './certificates/certificates.ts'
 export { createDeviceTls, type DeviceTls } from './certificates/device-tls.ts'
 export { enrolmentRoutes } from './certificates/enrolment-routes.ts'
+export { deviceIdentityRoutes } from './certificates/identity-routes.ts'
 export type { DeviceCertificate, DeviceIdentityEvent } from './certificates/model.ts'
 export type { Peer } from './certificates/peer.ts'
 export type { ClockedDelivery, DeviceClocks } from './clock/clocks.ts'

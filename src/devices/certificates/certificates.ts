@@ -41,7 +41,10 @@ export interface DeviceCertificates {
   of(device: string): readonly DeviceCertificate[]
   /** Those that somebody should look after: ending without renewal, or ended. */
   wanting(): readonly DeviceCertificate[]
-  revoke(serial: string, said: { reason: RevocationReason; note?: string; by: string }): Promise<void>
+  revoke(
+    serial: string,
+    said: { reason: RevocationReason; note?: string; by: string },
+  ): Promise<DeviceCertificate>
   /** Its connections end with it. */
   onEnded(listener: (ended: EndedCertificate) => void): () => void
   revocationList(): Promise<Buffer>
@@ -102,6 +105,7 @@ export async function createDeviceCertificates(deps: DeviceCertificatesDeps): Pr
       if (!certificate) throw certificatesRefusal('certificate-unknown')
       if (!mayEnter(certificate, clock.now())) throw certificatesRefusal('certificate-not-valid')
       await revokeAll([certificate], said)
+      return certificate
     },
     onEnded: (listener) => book.onEnded(listener),
     revocationList: () => list.current(),
