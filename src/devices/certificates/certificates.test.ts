@@ -156,7 +156,15 @@ describe('a revocation', () => {
     expect(list.entries.map(({ serialNumber, reason }) => [serialNumber, reason])).toEqual([
       [certificate.serial, 1],
     ])
-    expect(await codeOf(test.certificates.revoke(certificate.serial, said))).toBe('certificate-not-valid')
+    expect(await codeOf(test.certificates.revoke(certificate.serial, said))).toBe('certificate-revoked')
+  })
+
+  it('of one that has ended says that nobody waits for its renewal', async () => {
+    const { certificate } = await enrol(await newCode())
+    clock.advanceMs(100 * dayMs)
+    expect(test.certificates.check().state).toBe('degraded')
+    await test.certificates.revoke(certificate.serial, { reason: 'cessation-of-operation', by: biomed })
+    expect(test.certificates.check().state).toBe('ok')
   })
 
   it('of the device is one of all its certificates', async () => {

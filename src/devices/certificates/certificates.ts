@@ -103,7 +103,8 @@ export async function createDeviceCertificates(deps: DeviceCertificatesDeps): Pr
     async revoke(serial, said) {
       const certificate = book.find(serial)
       if (!certificate) throw certificatesRefusal('certificate-unknown')
-      if (!mayEnter(certificate, clock.now())) throw certificatesRefusal('certificate-not-valid')
+      // One that has ended may be: then nobody waits for its renewal any more.
+      if (certificate.revokedAt !== null) throw certificatesRefusal('certificate-revoked')
       await revokeAll([certificate], said)
       return certificate
     },

@@ -26,10 +26,7 @@ const table = {
     message: 'This device has {} valid certificates. Revoke those that nobody uses.',
   },
   'certificate-unknown': { status: 404, message: 'There is no certificate with this serial number.' },
-  'certificate-not-valid': {
-    status: 409,
-    message: 'This certificate is revoked or has ended already: nothing more can be done to it.',
-  },
+  'certificate-revoked': { status: 409, message: 'This certificate is revoked already.' },
 } as const satisfies Record<string, { status: number; message: string }>
 
 export type CertificatesProblemCode = keyof typeof table

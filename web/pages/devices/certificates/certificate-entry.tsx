@@ -27,7 +27,7 @@ export function CertificateEntry({ certificate, busy, onRevoke }: CertificateEnt
     <li className="cert-entry">
       <div className="cert-entry-head">
         <Life certificate={certificate} />
-        {onRevoke && !isOver && !asking && (
+        {onRevoke && state !== 'revoked' && !asking && (
           <button type="button" className="plain-button" onClick={() => setAsking(true)}>
             {t('deviceIdentity.revoke')}
             <span className="sr-only"> {serial}</span>

@@ -18,10 +18,7 @@ export function Copyable({ label, text }: { readonly label: string; readonly tex
           <span className="sr-only"> {label}</span>
         </button>
       </figcaption>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keys. */}
-      <pre className="ltr" tabIndex={0}>
-        {text}
-      </pre>
+      <pre className="ltr">{text}</pre>
     </figure>
   )
 }
