@@ -207,7 +207,7 @@ async function wire(
   })
 
   const { certificates, tls, ...identities } = await wireCertificates({
-    ...{ config, db, devices, clock, random, log, jobs },
+    ...{ config, db, devices, clock, random, log, jobs, metrics },
     publicUrl: () => identity.publicUrl(),
   })
   if (tls) closing.push(() => tls.close())

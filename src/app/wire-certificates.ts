@@ -1,5 +1,7 @@
 /** Devices' certificates: the authority, the listeners that end TLS for devices, and who is told. */
+import type { Registry } from 'prom-client'
 import {
+  countWanting,
   createDeviceCertificates,
   createDeviceTls,
   type DeviceIdentityEvent,
@@ -24,15 +26,17 @@ export interface CertificatesWiring {
   readonly random: Random
   readonly log: Log
   readonly jobs: Jobs
+  readonly metrics: Registry
   readonly publicUrl: () => string
   readonly onDeviceIdentity?: (event: DeviceIdentityEvent) => void
 }
 
-export async function wireCertificates({ config, jobs, ...deps }: CertificatesWiring) {
+export async function wireCertificates({ config, jobs, metrics, ...deps }: CertificatesWiring) {
   const certificates = await createDeviceCertificates({ ...deps, home: config.home })
   const { mqttsPort, httpsPort, names, files } = config.tls
   const isListening = mqttsPort !== undefined || httpsPort !== undefined
   const tls = isListening ? await createDeviceTls({ ...deps, certificates, names, files }) : undefined
+  countWanting(metrics, () => certificates.wanting().length)
   jobs.add({ name: 'device-certificates', periodMs: watchPeriodMs, run: () => certificates.watch() })
   let ports: { readonly mqtts: number | null; readonly https: number | null } = { mqtts: null, https: null }
   return {

@@ -8,6 +8,7 @@ export {
 export { createDeviceTls, type DeviceTls } from './certificates/device-tls.ts'
 export { enrolmentRoutes } from './certificates/enrolment-routes.ts'
 export { deviceIdentityRoutes } from './certificates/identity-routes.ts'
+export { countWanting } from './certificates/metrics.ts'
 export type { DeviceCertificate, DeviceIdentityEvent } from './certificates/model.ts'
 export type { Peer } from './certificates/peer.ts'
 export type { ClockedDelivery, DeviceClocks } from './clock/clocks.ts'
