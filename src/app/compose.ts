@@ -24,6 +24,7 @@ import {
   createQuarantine,
   gatewayMigrations,
   gatewayRoutes,
+  startDeviceHttps,
   startMqttBroker,
   telemetryHttpRoutes,
 } from '../gateway/index.ts'
@@ -75,6 +76,7 @@ import { createCensus } from './census.ts'
 import { deviceResource } from './device-resource.ts'
 import { giveFormerStaffTheHouse } from './staff-roles.ts'
 import {
+  auditDeviceIdentity,
   auditedAccess,
   auditSightOf,
   createPeopleNames,
@@ -82,6 +84,7 @@ import {
   watchesOf,
   whoIs,
 } from './wire-audit.ts'
+import { wireCertificates } from './wire-certificates.ts'
 import { createConsent } from './wire-consent.ts'
 
 const webDirectory = fileURLToPath(new URL('../../web/dist', import.meta.url))
@@ -242,12 +245,20 @@ async function wire(
     run: async () => void (await identity.cleanUp()),
   })
 
+  const { certificates, tls, ...identities } = await wireCertificates({
+    ...{ config, db, devices, clock, random, log, jobs, metrics },
+    publicUrl: () => identity.publicUrl(),
+    onDeviceIdentity: auditDeviceIdentity(audit, log),
+  })
+  if (tls) closing.push(() => tls.close())
+
   const http = createHttpServer({
     log,
     metrics,
     random,
     listenHost: config.host,
     publicUrl: config.publicUrl,
+    otherNames: config.tls.names,
     behindProxy: config.behindProxy,
   })
   closing.push(() => http.close())
@@ -301,7 +312,8 @@ async function wire(
       onWatch: watchesOf(audit, census, (actor) => decisions.permitOf(actor)),
     }),
   )
-  await http.register(telemetryHttpRoutes({ devices, ingest, clock }))
+  for (const routes of identities.routes) await http.register(routes)
+  await http.register(telemetryHttpRoutes({ devices, ingest, clock, peer: certificates.peer }))
   await http.register(
     gatewayRoutes({
       devices,
@@ -327,25 +339,39 @@ async function wire(
         jobs: jobsCheck(jobs),
         audit: () => audit.check(),
         storage: () => keeping.storage.check(),
+        deviceCertificates: () => certificates.check(),
       },
     }),
   )
   await http.register(staticWebRoutes({ directory: webDirectory }))
 
   progress('opening the doors')
+  const listenerOf = (port: number | undefined) =>
+    tls && port !== undefined ? { host: config.tls.host, port, tls } : undefined
   const url = await listenHttp(http, config.host, config.ports.http)
   if (config.publicUrl === undefined) identity.setPublicUrl(url)
   const mqtt = config.mqttBrokerUrl
     ? await connectMqttBroker({ url: config.mqttBrokerUrl, devices, ingest, clock, random, log })
-    : await startMqttBroker({ host: config.host, port: config.ports.mqtt, devices, ingest, clock, log })
+    : await startMqttBroker({
+        ...{ host: config.host, port: config.ports.mqtt, devices, ingest, clock, log },
+        secure: listenerOf(config.tls.mqttsPort),
+      })
   closing.push(() => mqtt.close())
+  const secureHttp = listenerOf(config.tls.httpsPort)
+  const https = secureHttp && (await startDeviceHttps({ ...secureHttp, routing: http.routing, log }))
+  if (https) closing.push(() => https.close())
   const publicUrl = config.publicUrl ?? url
   // 0: devices speak to a broker elsewhere.
   const mqttPort: number = 'port' in mqtt && typeof mqtt.port === 'number' ? mqtt.port : 0
+  const mqttsPort = 'securePort' in mqtt ? mqtt.securePort : 0
+  const httpsPort = https?.port ?? 0
+  identities.listening(mqttsPort, httpsPort)
   await home.announce({
     url: publicUrl,
     fhir: `${publicUrl}/fhir/R4`,
     mqttPort,
+    mqttsPort,
+    httpsPort,
     mllpPort: 0,
     dicomPort: 0,
     databaseUrl,
