@@ -5,6 +5,18 @@
 import { fileURLToPath } from 'node:url'
 import { Operator, type SearchRequest } from '@medplum/core'
 import type { Observation } from '@medplum/fhirtypes'
+import type { FastifyRequest } from 'fastify'
+import {
+  auditFace,
+  auditMigrations,
+  auditPlugin,
+  auditRoutes,
+  createAudit,
+  createRecordAudit,
+  gave,
+  givenOf,
+} from '../audit/index.ts'
+import { classify, consentMigrations, permitPlugin } from '../consent/index.ts'
 import { createDevices, type Device, devicesMigrations } from '../devices/index.ts'
 import {
   connectMqttBroker,
@@ -62,7 +74,17 @@ import {
 } from '../telemetry/index.ts'
 import { createCensus } from './census.ts'
 import { deviceResource } from './device-resource.ts'
+import { giveFormerStaffTheHouse } from './staff-roles.ts'
+import {
+  auditedAccess,
+  auditSightOf,
+  createPeopleNames,
+  ownersOfPath,
+  watchesOf,
+  whoIs,
+} from './wire-audit.ts'
 import { wireCertificates } from './wire-certificates.ts'
+import { createConsent } from './wire-consent.ts'
 
 const webDirectory = fileURLToPath(new URL('../../web/dist', import.meta.url))
 const compactionPeriodMs = 10_000
@@ -111,7 +133,9 @@ async function wire(
   closing.push(() => db.close())
   await migrate(db, [
     recordMigrations,
+    auditMigrations,
     identityMigrations,
+    consentMigrations,
     devicesMigrations,
     telemetryMigrations,
     gatewayMigrations,
@@ -119,7 +143,12 @@ async function wire(
   ])
 
   progress('loading FHIR R4')
-  const record = await createRecord({ db, bus, clock, random, log })
+  const audit = createAudit({ db, clock, random, log, metrics })
+  closing.push(() => audit.close())
+  const recordAudit = createRecordAudit(audit)
+  const { onVersions } = recordAudit
+  const record = await createRecord({ db, bus, clock, random, log, classify, onVersions })
+  await record.classifyUnsorted()
   const repository = record.repository(systemAccess)
   const identity = await createIdentity({
     db,
@@ -127,10 +156,19 @@ async function wire(
     random,
     log,
     bus,
+    audit,
     home: config.home,
     publicUrl: config.publicUrl,
   })
   closing.push(() => identity.close())
+  await giveFormerStaffTheHouse({ identity, repository, log })
+  const consent = await createConsent({ db, repository, identity, audit, bus, clock, log, metrics })
+  const { decisions } = consent
+  closing.push(() => decisions.close())
+  const peopleOf = createPeopleNames({ identity, record, clock })
+  const namesOf = async (references: readonly string[]) =>
+    new Map([...(await peopleOf(references))].map(([reference, { name }]) => [reference, name]))
+  record.addFace(auditFace({ audit, namesOf }))
 
   progress('opening telemetry')
   const telemetry = await createTelemetry({ db, clock, log, metrics })
@@ -155,7 +193,7 @@ async function wire(
   closing.push(() => hub.close())
   changes.onDone(({ fromPatient, toPatient, metric }) => {
     for (const patient of [fromPatient, toPatient]) {
-      if (patient !== null) hub.publish({ type: 'revised', patient, metric }, patient)
+      if (patient !== null) hub.publish({ type: 'revised', patient, metric }, patient, null)
     }
   })
   const quarantine = await createQuarantine({ db, clock, log })
@@ -171,7 +209,7 @@ async function wire(
     random,
     log,
     metrics,
-    publish: (message, patient) => hub.publish(message, patient),
+    publish: (message, patient, data) => hub.publish(message, patient, data),
     census: { wardCensus: () => census.current() },
   })
   closing.push(() => monitoring.close())
@@ -207,7 +245,7 @@ async function wire(
   })
 
   const { certificates, tls, ...identities } = await wireCertificates({
-    ...{ config, db, devices, clock, random, log, jobs, metrics },
+    ...{ config, db, devices, clock, random, log, jobs, metrics, audit },
     publicUrl: () => identity.publicUrl(),
   })
   if (tls) closing.push(() => tls.close())
@@ -223,9 +261,25 @@ async function wire(
   })
   closing.push(() => http.close())
   await http.register(identityPlugin({ identity }))
+  await http.register(permitPlugin(decisions))
+  const who = (request: FastifyRequest) => whoIs(request.actor, request.permit)
+  await http.register(auditPlugin({ audit, clock, whoIs: who, ownersOf: ownersOfPath(record) }))
   await http.register(identityRoutes(identity))
-  const accessOf = (request: { actor: Parameters<typeof recordAccess>[0] }) => recordAccess(request.actor)
-  await http.register(recordRoutes({ record, accessOf, publicUrl: () => identity.publicUrl(), log }))
+  const accessOf = (request: FastifyRequest) =>
+    auditedAccess(recordAudit, request, recordAccess(request.actor, request.permit))
+  await http.register(
+    recordRoutes({
+      ...{ record, accessOf, publicUrl: () => identity.publicUrl(), log },
+      onGiven: (request, given) => gave(request, ...given.map(givenOf)),
+    }),
+  )
+  await http.register(
+    consent.routes({
+      placeOf: (patient) => census.find(patient)?.unit.name ?? null,
+      notify: () => hub.publish({ type: 'notice', about: 'break-glass' }, null, null),
+    }),
+  )
+  await http.register(auditRoutes({ audit, peopleOf, sightOf: auditSightOf }))
   await http.register(telemetryRoutes({ telemetry }))
   await http.register(truthRoutes({ changes }))
   await http.register(keepingRoutes({ keeping, log }))
@@ -249,8 +303,11 @@ async function wire(
     liveRoutes({
       hub,
       authenticate: (token: string) => identity.authenticate(token),
+      permitOf: (actor) => decisions.permitOf(actor),
+      onDecisionsChanged: (listener) => decisions.onChanged(listener),
       onAccessEnded: (listener) => bus.subscribe(accessEnded, ({ id }) => listener(id)),
       clock,
+      onWatch: watchesOf(audit, census, (actor) => decisions.permitOf(actor)),
     }),
   )
   for (const routes of identities.routes) await http.register(routes)
@@ -278,6 +335,7 @@ async function wire(
           return { state: 'ok' }
         },
         jobs: jobsCheck(jobs),
+        audit: () => audit.check(),
         storage: () => keeping.storage.check(),
         deviceCertificates: () => certificates.check(),
       },
@@ -318,6 +376,7 @@ async function wire(
   })
   return {
     close,
+    audit,
     clock,
     random,
     log,

@@ -21,7 +21,7 @@ import { isVisible, requireAllowed } from './access.ts'
 import { type RecordChange, recordChanged } from './contract.ts'
 import { historyBundle } from './history.ts'
 import { referenceTarget } from './indexing/values.ts'
-import type { RecordAccess } from './model.ts'
+import type { RecordAccess, WrittenVersion } from './model.ts'
 import { goneResource, invalid, multipleMatches, unknownResource } from './outcomes.ts'
 import { queryOf } from './search/bundle.ts'
 import { type SearchContext, searchBundle, searchMatches } from './search/search.ts'
@@ -47,6 +47,7 @@ export interface RepositoryOptions {
 interface OpenTransaction {
   readonly tx: Transaction
   readonly changes: RecordChange[]
+  readonly versions: WrittenVersion[]
 }
 
 /** Transactions that PostgreSQL broke to end a deadlock or a conflict are run again, this often. */
@@ -88,9 +89,13 @@ export class RecordRepository extends FhirRepository {
     for (let attempt = 1; ; attempt++) {
       const changes: RecordChange[] = []
       try {
-        const result = await this.world.db.transaction((tx) =>
-          work(new RecordRepository(this.world, this.access, this.options, { tx, changes }) as this),
-        )
+        const result = await this.world.db.transaction(async (tx) => {
+          const versions: WrittenVersion[] = []
+          const open = { tx, changes, versions }
+          const done = await work(new RecordRepository(this.world, this.access, this.options, open) as this)
+          if (versions.length > 0) await this.world.onVersions?.(tx, versions, this.access)
+          return done
+        })
         for (const change of changes) await this.world.bus.publish(recordChanged, change)
         return result
       } catch (error) {
@@ -157,8 +162,7 @@ export class RecordRepository extends FhirRepository {
       return drawn as WithId<T>
     }
     const current = await currentVersion(this.db, resourceType, id)
-    if (!current || !isVisible(this.access, resourceType, current.patients))
-      throw unknownResource(resourceType, id)
+    if (!current || !isVisible(this.access, current)) throw unknownResource(resourceType, id)
     if (!current.content) throw goneResource(resourceType, id)
     return current.content as WithId<T>
   }
@@ -193,9 +197,7 @@ export class RecordRepository extends FhirRepository {
     const drawn = await Promise.all(
       ofFace.map(({ resourceType, id }) => this.world.faces.get(resourceType)?.read(id, this.access)),
     )
-    const visible = documents.filter(({ resourceType, patients }) =>
-      isVisible(this.access, resourceType, patients),
-    )
+    const visible = documents.filter((document) => isVisible(this.access, document))
     const found = [
       ...visible.map(({ content }) => content as WithId<Resource>),
       ...drawn.filter((one) => one !== undefined),
@@ -238,7 +240,7 @@ export class RecordRepository extends FhirRepository {
     const version = /^\d{1,9}$/.test(versionId)
       ? await oneVersion(this.db, resourceType, id, Number(versionId))
       : undefined
-    if (!version || !isVisible(this.access, resourceType, version.patients))
+    if (!version || !isVisible(this.access, version))
       throw unknownResource(resourceType, `${id}/_history/${versionId}`)
     if (!version.content) throw goneResource(resourceType, `${id}/_history/${versionId}`)
     return version.content as WithId<T>

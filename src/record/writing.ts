@@ -15,7 +15,7 @@ import { isVisible, requireAllowed } from './access.ts'
 import type { RecordChange } from './contract.ts'
 import { extractRows } from './indexing/extract.ts'
 import { emptyRows, type IndexRows } from './indexing/rows.ts'
-import type { RecordAccess, ResourceFace } from './model.ts'
+import type { RecordAccess, ResourceFace, WrittenVersion } from './model.ts'
 import {
   conflicting,
   forbiddenTo,
@@ -35,6 +35,8 @@ export interface WriteContext {
   readonly tx: Transaction
   /** Gathers what changed; told to the bus after the commit. */
   readonly changes: RecordChange[]
+  /** Gathers the same with whose it is; told of before the commit. */
+  readonly versions: WrittenVersion[]
 }
 
 export interface Written {
@@ -91,7 +93,7 @@ async function replace(
   requireVersion(current, ifMatch)
   const version = nextVersion(context, resource, current.id, current)
   await replaceCurrent(context.tx, version, rowsOf(context, version))
-  return written(context, version, current.deleted ? 'create' : 'update')
+  return written(context, version, current.deleted ? 'create' : 'update', current)
 }
 
 /** @throws OperationOutcomeError 400, 403, 404, 405, 410, 412 */
@@ -161,7 +163,7 @@ export async function deleteVersion(
     content: undefined,
   }
   await replaceCurrent(context.tx, version, emptyRows())
-  context.changes.push({ resourceType, id, versionId: String(version.version), interaction: 'delete' })
+  note(context, version, 'delete')
 }
 
 function nextVersion(
@@ -177,9 +179,12 @@ function nextVersion(
   const content = { resourceType, ...rest, id, meta } as WithId<Resource>
   context.world.validate(content)
   const patients = context.world.compartment.patientsOf(content)
-  if (!isVisible(context.access, resourceType, patients))
+  const belonging = { resourceType, patients, ...context.world.classify(content) }
+  // Who registers a patient sees nothing by it that was there before.
+  const registers = resourceType === 'Patient' && current === undefined
+  if (!registers && !isVisible(context.access, belonging))
     throw forbiddenTo(`This ${resourceType} would belong to someone whose record you may not change.`)
-  return { resourceType, id, version, lastUpdatedUs, deleted: false, patients, content }
+  return { ...belonging, id, version, lastUpdatedUs, deleted: false, content }
 }
 
 /** Times of versions rise, even where the clock does not. */
@@ -194,14 +199,29 @@ function rowsOf({ world }: WriteContext, { content, patients }: StoredVersion): 
   return rows
 }
 
-function written(context: WriteContext, version: StoredVersion, interaction: 'create' | 'update'): Written {
-  const { resourceType, id } = version
-  context.changes.push({ resourceType, id, versionId: String(version.version), interaction })
+function note(
+  { changes, versions }: WriteContext,
+  { resourceType, id, version, patients }: StoredVersion,
+  interaction: WrittenVersion['interaction'],
+  before?: StoredVersion,
+): void {
+  changes.push({ resourceType, id, versionId: String(version), interaction })
+  const all = [...new Set([...patients, ...(before?.patients ?? [])])]
+  versions.push({ resourceType, id, version, interaction, patients: all })
+}
+
+function written(
+  context: WriteContext,
+  version: StoredVersion,
+  interaction: 'create' | 'update',
+  before?: StoredVersion,
+): Written {
+  note(context, version, interaction, before)
   return { resource: version.content as WithId<Resource>, created: interaction === 'create' }
 }
 
-function requireVisible({ access }: WriteContext, { resourceType, id, patients }: StoredVersion): void {
-  if (!isVisible(access, resourceType, patients)) throw unknownResource(resourceType, id)
+function requireVisible({ access }: WriteContext, version: StoredVersion): void {
+  if (!isVisible(access, version)) throw unknownResource(version.resourceType, version.id)
 }
 
 function requireVersion(

@@ -4,6 +4,7 @@
  */
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
+import { actedAs, configuration, gave, nothing } from '../../audit/index.ts'
 import { ProblemError } from '../../kernel/problem.ts'
 import { isoFromMicros } from '../../kernel/time.ts'
 import type { EnrolledCertificate } from '../contract.ts'
@@ -20,6 +21,17 @@ const enrolment = z.strictObject({ device: z.string().max(64), code: z.string().
 const renewal = z.strictObject({ request: pem })
 const bodyLimitBytes = requestLimits.bytes * 3
 
+const obtaining = configuration('device', 'C')
+const open = nothing('what everybody may know: the certificate of the authority and what it revoked')
+
+/** Nobody was signed in before: who it was is known by what was obtained. */
+function noted(request: FastifyRequest, enrolled: Enrolled): Enrolled {
+  const device = `Device/${enrolled.certificate.device}`
+  actedAs(request, device)
+  gave(request, { patients: [], what: [device, `certificate ${enrolled.certificate.serial}`] })
+  return enrolled
+}
+
 export function enrolmentRoutes(certificates: DeviceCertificates): FastifyPluginAsync {
   const { enrolment: desk, authority } = certificates
 
@@ -35,20 +47,21 @@ export function enrolmentRoutes(certificates: DeviceCertificates): FastifyPlugin
   })
 
   return async (app) => {
-    const limited = { bodyLimit: bodyLimitBytes }
+    const limited = { bodyLimit: bodyLimitBytes, ...obtaining }
     app.post('/devices/enrol', limited, async (request, reply) => {
       const { device, code, request: sent } = parsed(enrolment, request.body)
-      return reply.code(201).send(view(await desk.enrol(device, code, sent, request.ip)))
+      const enrolled = await desk.enrol(device, code, sent, request.ip)
+      return reply.code(201).send(view(noted(request, enrolled)))
     })
     app.post('/devices/renew', limited, async (request, reply) => {
       const { request: sent } = parsed(renewal, request.body)
-      return reply.code(201).send(view(await desk.renew(present(request), sent)))
+      return reply.code(201).send(view(noted(request, await desk.renew(present(request), sent))))
     })
 
-    app.get('/.well-known/vitalwire/devices.crl', async (_request, reply) =>
+    app.get('/.well-known/vitalwire/devices.crl', open, async (_request, reply) =>
       reply.type('application/pkix-crl').send(await certificates.revocationList()),
     )
-    app.get('/.well-known/vitalwire/devices-authority.pem', async (_request, reply) =>
+    app.get('/.well-known/vitalwire/devices-authority.pem', open, async (_request, reply) =>
       reply.type('application/x-pem-file').send(authority.certificatePem),
     )
     await app.register(async (est) => estRoutes(est, certificates, present))
@@ -63,21 +76,21 @@ function estRoutes(
   const options = { parseAs: 'string', bodyLimit: bodyLimitBytes } as const
   app.addContentTypeParser('application/pkcs10', options, (_request, body, done) => done(null, body))
 
-  app.get('/.well-known/est/cacerts', (_request, reply) => sendPkcs7(reply, [authority.certificateDer]))
+  app.get('/.well-known/est/cacerts', open, (_request, reply) => sendPkcs7(reply, [authority.certificateDer]))
   // RFC 7030 4.5.2: nothing beyond a key is asked of a request.
-  app.get('/.well-known/est/csrattrs', async (_request, reply) => reply.code(204).send())
-  app.post('/.well-known/est/simpleenroll', async (request, reply) => {
+  app.get('/.well-known/est/csrattrs', open, async (_request, reply) => reply.code(204).send())
+  app.post('/.well-known/est/simpleenroll', obtaining, async (request, reply) => {
     const basic = basicOf(request)
     if (!basic) {
       reply.header('WWW-Authenticate', 'Basic realm="device id : one-time code"')
       throw certificatesRefusal('enrolment-refused')
     }
-    const { der } = await desk.enrol(basic.user, basic.password, `${request.body}`, request.ip)
-    return sendPkcs7(reply, [der])
+    const enrolled = await desk.enrol(basic.user, basic.password, `${request.body}`, request.ip)
+    return sendPkcs7(reply, [noted(request, enrolled).der])
   })
-  app.post('/.well-known/est/simplereenroll', async (request, reply) => {
-    const { der } = await desk.renew(present(request), `${request.body}`)
-    return sendPkcs7(reply, [der])
+  app.post('/.well-known/est/simplereenroll', obtaining, async (request, reply) => {
+    const enrolled = await desk.renew(present(request), `${request.body}`)
+    return sendPkcs7(reply, [noted(request, enrolled).der])
   })
 }
 

@@ -2,6 +2,7 @@
 import { X509Certificate } from 'node:crypto'
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
+import { configuration, gave } from '../../audit/index.ts'
 import { actorReference, requirePermission, requireRecentSignIn } from '../../identity/index.ts'
 import { isoFromMicros } from '../../kernel/time.ts'
 import type { Clock } from '../../platform/clock.ts'
@@ -33,6 +34,7 @@ function manager(request: FastifyRequest): string {
   return by
 }
 
+const changes = configuration('device')
 const withId = z.object({ id: z.string().max(64) })
 const withSerial = z.object({ serial: z.string().max(64) })
 const revocation = z.strictObject({
@@ -56,7 +58,7 @@ export function deviceIdentityRoutes(deps: IdentityRoutesDeps): FastifyPluginAsy
   }
 
   return async (app) => {
-    app.get('/api/device-certificates', async (request): Promise<DeviceCertificatesView> => {
+    app.get('/api/device-certificates', changes, async (request): Promise<DeviceCertificatesView> => {
       requirePermission(request, 'devices.view')
       const { authority } = certificates
       const { mqtts, https } = deps.ports()
@@ -70,22 +72,23 @@ export function deviceIdentityRoutes(deps: IdentityRoutesDeps): FastifyPluginAsy
       }
     })
 
-    app.post('/api/devices/:id/enrolment-code', async (request, reply): Promise<EnrolmentCode> => {
+    app.post('/api/devices/:id/enrolment-code', changes, async (request, reply): Promise<EnrolmentCode> => {
       const by = manager(request)
       const { id } = known(request)
       const { code, endsAt } = await certificates.enrolment.makeCode(id, by)
       return shownOnce(reply, { device: id, code, endsAt: isoFromMicros(endsAt) })
     })
 
-    app.post('/api/device-certificates/:serial/revoke', async (request) => {
+    app.post('/api/device-certificates/:serial/revoke', changes, async (request) => {
       const by = manager(request)
       const { serial } = parsed(withSerial, request.params)
       const { reason, note } = parsed(revocation, request.body)
       const { device } = await certificates.revoke(serial, { reason, by, ...(note ? { note } : {}) })
+      gave(request, { patients: [], what: [`Device/${device}`, `certificate ${serial}`] })
       return viewOf(devices.find(device)!)
     })
 
-    app.post('/api/devices/:id/credential', async (request, reply): Promise<IssuedCredential> => {
+    app.post('/api/devices/:id/credential', changes, async (request, reply): Promise<IssuedCredential> => {
       const by = manager(request)
       const { id } = known(request)
       const { overlapHours } = parsed(rotation, request.body ?? {})
@@ -95,7 +98,7 @@ export function deviceIdentityRoutes(deps: IdentityRoutesDeps): FastifyPluginAsy
       return shownOnce(reply, { device: id, ...credential })
     })
 
-    app.delete('/api/devices/:id/credential', async (request) => {
+    app.delete('/api/devices/:id/credential', changes, async (request) => {
       const by = manager(request)
       const device = known(request)
       await devices.revokeCredential(device.id)

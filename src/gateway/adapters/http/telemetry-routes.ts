@@ -1,11 +1,13 @@
 /**
  * `POST /telemetry`: one SenML pack of one device. The device signs in with Basic (its id and secret), with the secret
- * alone as Bearer token, or by the certificate that its connection shows. Answered 200 with what became of the pack, after it is durable.
+ * alone as Bearer token, or by the certificate that its connection shows. Answered 200 with what became of the pack,
+ * after it is durable.
  */
 import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Readable } from 'node:stream'
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
+import { nothing } from '../../../audit/index.ts'
 import type { Device, DeviceRegistry, Peer } from '../../../devices/index.ts'
 import { ProblemError } from '../../../kernel/problem.ts'
 import type { Clock } from '../../../platform/clock.ts'
@@ -46,6 +48,7 @@ export function telemetryHttpRoutes(deps: TelemetryHttpDeps): FastifyPluginAsync
     })
 
     app.post('/telemetry', {
+      ...nothing('a device delivers; readings are kept with where they come from'),
       onRequest: async (request, reply) => {
         request.postingDevice = await signIn(deps, request)
         request.signedInAtMs = clock.elapsedMs()
