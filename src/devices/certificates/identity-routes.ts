@@ -79,7 +79,7 @@ export function deviceIdentityRoutes(deps: IdentityRoutesDeps): FastifyPluginAsy
       return shownOnce(reply, { device: id, code, endsAt: isoFromMicros(endsAt) })
     })
 
-    app.post('/api/device-certificates/:serial/revoke', changes, async (request) => {
+    app.post('/api/device-certificates/:serial/revoke', configuration('device', 'D'), async (request) => {
       const by = manager(request)
       const { serial } = parsed(withSerial, request.params)
       const { reason, note } = parsed(revocation, request.body)
