@@ -104,7 +104,7 @@ export async function identityServer({
   }
 }
 
-function createBrowser(origin: string): Browser {
+export function createBrowser(origin: string): Browser {
   const cookies: Browser['cookies'] = new Map()
   return {
     cookies,

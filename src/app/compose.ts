@@ -76,6 +76,7 @@ import { createCensus } from './census.ts'
 import { deviceResource } from './device-resource.ts'
 import { giveFormerStaffTheHouse } from './staff-roles.ts'
 import {
+  auditDeviceIdentity,
   auditedAccess,
   auditSightOf,
   createPeopleNames,
@@ -245,8 +246,9 @@ async function wire(
   })
 
   const { certificates, tls, ...identities } = await wireCertificates({
-    ...{ config, db, devices, clock, random, log, jobs, metrics, audit },
+    ...{ config, db, devices, clock, random, log, jobs, metrics },
     publicUrl: () => identity.publicUrl(),
+    onDeviceIdentity: auditDeviceIdentity(audit, log),
   })
   if (tls) closing.push(() => tls.close())
 

@@ -1,11 +1,13 @@
 /** What the audit needs to know of people, patients and requests, and nothing else looks up. */
 import type { Patient } from '@medplum/fhirtypes'
 import type { FastifyRequest } from 'fastify'
-import type { Audit, AuditSight, NamedPerson, People, RecordAudit, Who } from '../audit/index.ts'
+import type { Audit, AuditEntry, AuditSight, NamedPerson, People, RecordAudit, Who } from '../audit/index.ts'
+import type { DeviceIdentityEvent } from '../devices/index.ts'
 import { type Actor, actorReference, type Identity, permissionsOf, requireActor } from '../identity/index.ts'
 import type { Permit } from '../kernel/permit.ts'
 import { ProblemError } from '../kernel/problem.ts'
 import type { Clock } from '../platform/clock.ts'
+import type { Log } from '../platform/log.ts'
 import { type FhirRecord, type RecordAccess, systemAccess } from '../record/index.ts'
 import type { LiveWatch } from '../telemetry/index.ts'
 import type { Census } from './census.ts'
@@ -113,4 +115,25 @@ export const watchesOf =
       patients: patients === 'all' ? census.current().map(({ patientId }) => patientId) : patients,
       what: ['/live', event, ...(patients === 'all' ? ['all'] : []), ...waveforms],
     })
+  }
+
+const deviceActions = { 'code-made': 'C', enrolled: 'C', renewed: 'U', 'secret-rotated': 'U' } as const
+
+/** What happens to how devices prove who they are; running towards an end is no act, and shown elsewhere. */
+export const auditDeviceIdentity =
+  (audit: Audit, log: Log) =>
+  ({ what, device, by, serial, reason }: DeviceIdentityEvent): void => {
+    if (what === 'ends-soon' || what === 'ended') return
+    const entry: AuditEntry = {
+      ...{ kind: 'device', actor: by, purpose: 'HSYSADMIN', patients: [] },
+      action: what in deviceActions ? deviceActions[what as keyof typeof deviceActions] : 'D',
+      outcome: what === 'refused' ? 'refused' : 'done',
+      what: [`Device/${device}`, what, ...(serial === undefined ? [] : [`certificate ${serial}`])],
+      reason,
+    }
+    audit
+      .write(entry)
+      .catch((error: Error) =>
+        log.error({ device, what, error: error.message }, 'how a device proves itself changed unrecorded'),
+      )
   }

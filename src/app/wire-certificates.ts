@@ -1,6 +1,5 @@
 /** Devices' certificates: the authority, the listeners that end TLS for devices, and who is told. */
 import type { Registry } from 'prom-client'
-import type { AuditWriter } from '../audit/index.ts'
 import {
   countWanting,
   createDeviceCertificates,
@@ -17,7 +16,6 @@ import type { Log } from '../platform/log.ts'
 import type { Database } from '../platform/postgres/database.ts'
 import type { Random } from '../platform/random.ts'
 
-const bySystem = 'system'
 const watchPeriodMs = 600_000
 
 export interface CertificatesWiring {
@@ -30,27 +28,11 @@ export interface CertificatesWiring {
   readonly jobs: Jobs
   readonly metrics: Registry
   readonly publicUrl: () => string
-  readonly audit: AuditWriter
+  readonly onDeviceIdentity?: (event: DeviceIdentityEvent) => void
 }
 
-/** What a person or a device asks for is an entry of its request; what happens of itself is written here. */
-function noteOwn({ what, device, serial, by }: DeviceIdentityEvent, audit: AuditWriter, log: Log): void {
-  if (by !== bySystem) return
-  const about = [`Device/${device}`, ...(serial === undefined ? [] : [`certificate ${serial}`])]
-  const entry = { kind: 'device', action: 'E', outcome: 'done', actor: by, purpose: 'HOPERAT' } as const
-  audit
-    .write({ ...entry, patients: [], what: about, reason: what })
-    .catch((error: Error) =>
-      log.error({ device, error: error.message }, 'a certificate’s end was not audited'),
-    )
-}
-
-export async function wireCertificates({ config, jobs, metrics, audit, ...deps }: CertificatesWiring) {
-  const certificates = await createDeviceCertificates({
-    ...deps,
-    home: config.home,
-    onDeviceIdentity: (event) => noteOwn(event, audit, deps.log),
-  })
+export async function wireCertificates({ config, jobs, metrics, ...deps }: CertificatesWiring) {
+  const certificates = await createDeviceCertificates({ ...deps, home: config.home })
   const { mqttsPort, httpsPort, names, files } = config.tls
   const isListening = mqttsPort !== undefined || httpsPort !== undefined
   const tls = isListening ? await createDeviceTls({ ...deps, certificates, names, files }) : undefined

@@ -2,9 +2,10 @@
  * Where a device comes by its certificate: JSON with PEM for whoever writes a device, EST (RFC 7030) for devices that
  * speak it already. A renewal is asked for on a connection that shows the present certificate.
  */
+
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { actedAs, configuration, gave, nothing } from '../../audit/index.ts'
+import { nothing } from '../../audit/index.ts'
 import { ProblemError } from '../../kernel/problem.ts'
 import { isoFromMicros } from '../../kernel/time.ts'
 import type { EnrolledCertificate } from '../contract.ts'
@@ -21,17 +22,6 @@ const enrolment = z.strictObject({ device: z.string().max(64), code: z.string().
 const renewal = z.strictObject({ request: pem })
 const bodyLimitBytes = requestLimits.bytes * 3
 
-const obtaining = configuration('device', 'C')
-const open = nothing('what everybody may know: the certificate of the authority and what it revoked')
-
-/** Nobody was signed in before: who it was is known by what was obtained. */
-function noted(request: FastifyRequest, enrolled: Enrolled): Enrolled {
-  const device = `Device/${enrolled.certificate.device}`
-  actedAs(request, device)
-  gave(request, { patients: [], what: [device, `certificate ${enrolled.certificate.serial}`] })
-  return enrolled
-}
-
 export function enrolmentRoutes(certificates: DeviceCertificates): FastifyPluginAsync {
   const { enrolment: desk, authority } = certificates
 
@@ -47,26 +37,29 @@ export function enrolmentRoutes(certificates: DeviceCertificates): FastifyPlugin
   })
 
   return async (app) => {
-    const limited = { bodyLimit: bodyLimitBytes, ...obtaining }
+    const limited = { bodyLimit: bodyLimitBytes, ...told }
     app.post('/devices/enrol', limited, async (request, reply) => {
       const { device, code, request: sent } = parsed(enrolment, request.body)
-      const enrolled = await desk.enrol(device, code, sent, request.ip)
-      return reply.code(201).send(view(noted(request, enrolled)))
+      return reply.code(201).send(view(await desk.enrol(device, code, sent, request.ip)))
     })
     app.post('/devices/renew', limited, async (request, reply) => {
       const { request: sent } = parsed(renewal, request.body)
-      return reply.code(201).send(view(noted(request, await desk.renew(present(request), sent))))
+      return reply.code(201).send(view(await desk.renew(present(request), sent)))
     })
 
-    app.get('/.well-known/vitalwire/devices.crl', open, async (_request, reply) =>
+    app.get('/.well-known/vitalwire/devices.crl', published, async (_request, reply) =>
       reply.type('application/pkix-crl').send(await certificates.revocationList()),
     )
-    app.get('/.well-known/vitalwire/devices-authority.pem', open, async (_request, reply) =>
+    app.get('/.well-known/vitalwire/devices-authority.pem', published, async (_request, reply) =>
       reply.type('application/x-pem-file').send(authority.certificatePem),
     )
     await app.register(async (est) => estRoutes(est, certificates, present))
   }
 }
+
+/** What happened is told by the certificates themselves, also where no request is behind it. */
+const told = nothing('the certificates tell what became of it')
+const published = nothing('published for everyone')
 
 function estRoutes(
   app: FastifyInstance,
@@ -76,21 +69,23 @@ function estRoutes(
   const options = { parseAs: 'string', bodyLimit: bodyLimitBytes } as const
   app.addContentTypeParser('application/pkcs10', options, (_request, body, done) => done(null, body))
 
-  app.get('/.well-known/est/cacerts', open, (_request, reply) => sendPkcs7(reply, [authority.certificateDer]))
+  app.get('/.well-known/est/cacerts', published, (_request, reply) =>
+    sendPkcs7(reply, [authority.certificateDer]),
+  )
   // RFC 7030 4.5.2: nothing beyond a key is asked of a request.
-  app.get('/.well-known/est/csrattrs', open, async (_request, reply) => reply.code(204).send())
-  app.post('/.well-known/est/simpleenroll', obtaining, async (request, reply) => {
+  app.get('/.well-known/est/csrattrs', published, async (_request, reply) => reply.code(204).send())
+  app.post('/.well-known/est/simpleenroll', told, async (request, reply) => {
     const basic = basicOf(request)
     if (!basic) {
       reply.header('WWW-Authenticate', 'Basic realm="device id : one-time code"')
       throw certificatesRefusal('enrolment-refused')
     }
-    const enrolled = await desk.enrol(basic.user, basic.password, `${request.body}`, request.ip)
-    return sendPkcs7(reply, [noted(request, enrolled).der])
+    const { der } = await desk.enrol(basic.user, basic.password, `${request.body}`, request.ip)
+    return sendPkcs7(reply, [der])
   })
-  app.post('/.well-known/est/simplereenroll', obtaining, async (request, reply) => {
-    const enrolled = await desk.renew(present(request), `${request.body}`)
-    return sendPkcs7(reply, [noted(request, enrolled).der])
+  app.post('/.well-known/est/simplereenroll', told, async (request, reply) => {
+    const { der } = await desk.renew(present(request), `${request.body}`)
+    return sendPkcs7(reply, [der])
   })
 }
 

@@ -1,8 +1,9 @@
 /** For people: how devices prove who they are, and what may be done about it. */
+
 import { X509Certificate } from 'node:crypto'
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { configuration, gave } from '../../audit/index.ts'
+import { configuration, nothing } from '../../audit/index.ts'
 import { actorReference, requirePermission, requireRecentSignIn } from '../../identity/index.ts'
 import { isoFromMicros } from '../../kernel/time.ts'
 import type { Clock } from '../../platform/clock.ts'
@@ -34,7 +35,6 @@ function manager(request: FastifyRequest): string {
   return by
 }
 
-const changes = configuration('device')
 const withId = z.object({ id: z.string().max(64) })
 const withSerial = z.object({ serial: z.string().max(64) })
 const revocation = z.strictObject({
@@ -42,6 +42,8 @@ const revocation = z.strictObject({
   note: z.string().trim().min(1).max(500).optional(),
 })
 const rotation = z.strictObject({ overlapHours: z.number().int().min(0).default(0) })
+
+const told = nothing('the certificates tell what became of it')
 
 export function deviceIdentityRoutes(deps: IdentityRoutesDeps): FastifyPluginAsync {
   const { certificates, devices, clock } = deps
@@ -58,37 +60,40 @@ export function deviceIdentityRoutes(deps: IdentityRoutesDeps): FastifyPluginAsy
   }
 
   return async (app) => {
-    app.get('/api/device-certificates', changes, async (request): Promise<DeviceCertificatesView> => {
-      requirePermission(request, 'devices.view')
-      const { authority } = certificates
-      const { mqtts, https } = deps.ports()
-      return {
-        devices: devices.list().map(viewOf),
-        authority: {
-          fingerprint: fingerprintOf(authority.certificatePem),
-          endsAt: isoFromMicros(authority.notAfter),
-        },
-        ...{ mqttsPort: mqtts, httpsPort: https },
-      }
-    })
+    app.get(
+      '/api/device-certificates',
+      configuration('device'),
+      async (request): Promise<DeviceCertificatesView> => {
+        requirePermission(request, 'devices.view')
+        const { authority } = certificates
+        const { mqtts, https } = deps.ports()
+        return {
+          devices: devices.list().map(viewOf),
+          authority: {
+            fingerprint: fingerprintOf(authority.certificatePem),
+            endsAt: isoFromMicros(authority.notAfter),
+          },
+          ...{ mqttsPort: mqtts, httpsPort: https },
+        }
+      },
+    )
 
-    app.post('/api/devices/:id/enrolment-code', changes, async (request, reply): Promise<EnrolmentCode> => {
+    app.post('/api/devices/:id/enrolment-code', told, async (request, reply): Promise<EnrolmentCode> => {
       const by = manager(request)
       const { id } = known(request)
       const { code, endsAt } = await certificates.enrolment.makeCode(id, by)
       return shownOnce(reply, { device: id, code, endsAt: isoFromMicros(endsAt) })
     })
 
-    app.post('/api/device-certificates/:serial/revoke', configuration('device', 'D'), async (request) => {
+    app.post('/api/device-certificates/:serial/revoke', told, async (request) => {
       const by = manager(request)
       const { serial } = parsed(withSerial, request.params)
       const { reason, note } = parsed(revocation, request.body)
       const { device } = await certificates.revoke(serial, { reason, by, ...(note ? { note } : {}) })
-      gave(request, { patients: [], what: [`Device/${device}`, `certificate ${serial}`] })
       return viewOf(devices.find(device)!)
     })
 
-    app.post('/api/devices/:id/credential', changes, async (request, reply): Promise<IssuedCredential> => {
+    app.post('/api/devices/:id/credential', told, async (request, reply): Promise<IssuedCredential> => {
       const by = manager(request)
       const { id } = known(request)
       const { overlapHours } = parsed(rotation, request.body ?? {})
@@ -98,7 +103,7 @@ export function deviceIdentityRoutes(deps: IdentityRoutesDeps): FastifyPluginAsy
       return shownOnce(reply, { device: id, ...credential })
     })
 
-    app.delete('/api/devices/:id/credential', changes, async (request) => {
+    app.delete('/api/devices/:id/credential', told, async (request) => {
       const by = manager(request)
       const device = known(request)
       await devices.revokeCredential(device.id)
