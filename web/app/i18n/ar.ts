@@ -1,4 +1,5 @@
 import { accountAr } from './account/ar.ts'
+import { auditAr } from './audit/ar.ts'
 
 /** العربية. Same keys as English (plural forms are the language's own); a test holds them together. */
 export const ar = {
@@ -11,6 +12,8 @@ export const ar = {
     alarms: 'الإنذارات',
     devices: 'الأجهزة',
     myData: 'بياناتي',
+    whoLooked: 'من اطّلع',
+    audit: 'سجل الاطلاع',
     storage: 'التخزين',
     settings: 'الإعدادات',
   },
@@ -297,6 +300,7 @@ export const ar = {
     unreachable: 'لا يمكن الوصول إلى الخادم',
   },
   account: accountAr,
+  audit: auditAr,
   settings: {
     theme: 'المظهر',
     themeText: 'التلقائي داكن على لوحة الجناح ويتبع نظامك في غيرها.',

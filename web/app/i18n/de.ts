@@ -1,4 +1,5 @@
 import { accountDe } from './account/de.ts'
+import { auditDe } from './audit/de.ts'
 
 /** Deutsch. Same keys as English; a test holds them together. */
 export const de = {
@@ -11,6 +12,8 @@ export const de = {
     alarms: 'Alarme',
     devices: 'Geräte',
     myData: 'Meine Daten',
+    whoLooked: 'Zugriffe',
+    audit: 'Protokoll',
     storage: 'Speicher',
     settings: 'Einstellungen',
   },
@@ -304,6 +307,7 @@ export const de = {
     unreachable: 'Der Server ist nicht erreichbar',
   },
   account: accountDe,
+  audit: auditDe,
   settings: {
     theme: 'Farbschema',
     themeText: 'Automatisch ist auf der Stationswand dunkel und folgt sonst Ihrem System.',

@@ -1,4 +1,5 @@
 import { accountEn } from './account/en.ts'
+import { auditEn } from './audit/en.ts'
 
 /** English: the language every other one is measured against. */
 export const en = {
@@ -11,6 +12,8 @@ export const en = {
     alarms: 'Alarms',
     devices: 'Devices',
     myData: 'My data',
+    whoLooked: 'Who looked',
+    audit: 'Audit',
     storage: 'Storage',
     settings: 'Settings',
   },
@@ -297,6 +300,7 @@ export const en = {
     unreachable: 'The server cannot be reached',
   },
   account: accountEn,
+  audit: auditEn,
   settings: {
     theme: 'Theme',
     themeText: 'Automatic is dark on the ward board and follows your system elsewhere.',
