@@ -1,9 +1,9 @@
 /** Entries of the audit in plain words, by day. */
 import { useTranslation } from 'react-i18next'
 import type { AuditView } from '../../../src/audit/contract.ts'
-import { formatClock } from '../format.ts'
+import { formatClock, formatExact } from '../format.ts'
 import './audit-list.css'
-import { actOf, byDay, isEmergency, thingsOf } from './words.ts'
+import { actOf, byDay, isEmergency, type Run, runsOf } from './words.ts'
 
 interface ListProps {
   readonly entries: readonly AuditView[]
@@ -31,7 +31,7 @@ function Who({ entry, self }: { readonly entry: AuditView; readonly self: string
 function Whose({ entry }: { readonly entry: AuditView }) {
   const { t } = useTranslation()
   const [first, ...rest] = entry.patients
-  if (!first) return <p className="dim">{t('audit.everyone')}</p>
+  if (!first) return null
   const name = first.name
   return (
     <p>
@@ -41,80 +41,91 @@ function Whose({ entry }: { readonly entry: AuditView }) {
   )
 }
 
-function Details({ entry }: { readonly entry: AuditView }) {
-  const { t } = useTranslation()
-  const { query, address, id, what } = entry
-  const facts: [string, string][] = [
-    ...(query === null ? [] : [[t('audit.query'), query] as [string, string]]),
-    ...(address === null ? [] : [[t('audit.address'), address] as [string, string]]),
+function Fact({ entry }: { readonly entry: AuditView }) {
+  const { t, i18n } = useTranslation()
+  const { at, what, query, address, id } = entry
+  const facts: readonly (readonly [string, string | null])[] = [
+    [t('audit.time'), formatExact(Date.parse(at), i18n.language)],
+    [t('audit.what'), what.join(', ')],
+    [t('audit.query'), query],
+    [t('audit.address'), address],
     [t('audit.reference'), id],
   ]
   return (
-    <details className="audit-details">
-      <summary>{t('audit.details')}</summary>
-      <p className="ltr">{what.join(', ')}</p>
-      <dl>
-        {facts.map(([name, value]) => (
+    <dl>
+      {facts.map(([name, value]) =>
+        value === null ? null : (
           <div key={name}>
             <dt>{name}</dt>
             <dd className="ltr">{value}</dd>
           </div>
-        ))}
-      </dl>
-    </details>
+        ),
+      )}
+    </dl>
   )
 }
 
-function Entry({
-  entry,
-  self,
-  withPatients = false,
-}: Omit<ListProps, 'entries'> & { readonly entry: AuditView }) {
+/** From the first to the last of a run. */
+function timesOf({ entries }: Run): string {
+  const [newest, oldest] = [entries[0]!, entries.at(-1)!].map(({ at }) => formatClock(Date.parse(at)))
+  return newest === oldest ? newest! : `${oldest}–${newest}`
+}
+
+const markOf = (entry: AuditView): string | undefined => {
+  if (isEmergency(entry)) return 'audit.emergency'
+  return entry.outcome === 'done' ? undefined : `audit.${entry.outcome}`
+}
+
+function Line(props: {
+  readonly run: Run
+  readonly self: string | undefined
+  readonly withPatients: boolean
+}) {
   const { t } = useTranslation()
-  const emergency = isEmergency(entry)
-  const mark = emergency
-    ? t('audit.emergency')
-    : entry.outcome === 'refused'
-      ? t('audit.refused')
-      : entry.outcome === 'failed'
-        ? t('audit.failed')
-        : undefined
-  const things = thingsOf(entry).map((thing) => t(`audit.thing.${thing}`))
+  const { run, self, withPatients } = props
+  const entry = run.entries[0]!
+  const [emergency, mark] = [isEmergency(entry), markOf(entry)]
+  const things = run.things.map((thing) => t(`audit.thing.${thing}`)).join(', ')
+  const count = run.entries.length
   return (
     <li className="audit-entry" data-mark={emergency ? 'emergency' : entry.outcome}>
-      <time dateTime={entry.at} className="ltr dim">
-        {formatClock(Date.parse(entry.at))}
+      <time dateTime={entry.at} className="dim">
+        <bdi className="ltr">{timesOf(run)}</bdi>
       </time>
       <div>
         <Who entry={entry} self={self} />
         <p>
           {t(`audit.act.${actOf(entry)}`)}
-          {things.length > 0 && `: ${things.join(', ')}`}
+          {things !== '' && `: ${things}`} <span className="dim">· {t(`audit.why.${entry.purpose}`)}</span>
         </p>
-        <p className="dim">{t(`audit.why.${entry.purpose}`)}</p>
         {withPatients && <Whose entry={entry} />}
-        {mark !== undefined && <p className="audit-mark">{mark}</p>}
+        {mark !== undefined && <p className="audit-mark">{t(mark)}</p>}
         {emergency && entry.reason !== null && (
           <p>
             <span className="dim">{t('audit.reason')}: </span>
             <q>{entry.reason}</q>
           </p>
         )}
-        <Details entry={entry} />
+        <details className="audit-details">
+          <summary>{count > 1 ? t('audit.times', { count }) : t('audit.details')}</summary>
+          {run.entries.map((one) => (
+            <Fact key={one.id} entry={one} />
+          ))}
+        </details>
       </div>
     </li>
   )
 }
 
-export function AuditList({ entries, ...rest }: ListProps) {
+export function AuditList({ entries, self, withPatients = false }: ListProps) {
   const { i18n } = useTranslation()
   const day = new Intl.DateTimeFormat(i18n.language, { dateStyle: 'full' })
   return byDay(entries).map(([at, all]) => (
     <section key={at} className="audit-day">
       <h2>{day.format(Date.parse(at))}</h2>
       <ul>
-        {all.map((entry) => (
-          <Entry key={entry.id} entry={entry} {...rest} />
+        {runsOf(all).map((run) => (
+          <Line key={run.entries[0]!.id} run={run} self={self} withPatients={withPatients} />
         ))}
       </ul>
     </section>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { actOf, byDay, thingsOf } from './words.ts'
+import { actOf, byDay, runsOf, thingsOf } from './words.ts'
 
 describe('the words of an entry', () => {
   it.each([
@@ -25,6 +25,22 @@ describe('the words of an entry', () => {
     ['alarm', 'E', [], 'alarm'],
   ] as const)('%s %s is said as an act', (kind, action, what, act) => {
     expect(actOf({ kind, action, what })).toBe(act)
+  })
+
+  it('are one line where one person did the same with nothing between, but for emergencies and refusals', () => {
+    const entry = (given: object) =>
+      ({
+        ...{ kind: 'read', action: 'R', outcome: 'done', purpose: 'TREAT', app: null, patients: [] },
+        ...{ who: { reference: 'Practitioner/kim' }, what: ['Observation/1'], ...given },
+      }) as unknown as Parameters<typeof runsOf>[0][number]
+    const other = { who: { reference: 'Practitioner/lee' } }
+    const runs = runsOf([
+      ...[entry({}), entry({ what: ['Condition/1'] }), entry(other), entry({})],
+      ...[entry({ purpose: 'BTG' }), entry({ purpose: 'BTG' })],
+      ...[entry({ outcome: 'refused' }), entry({ outcome: 'refused' })],
+    ])
+    expect(runs.map(({ entries }) => entries.length)).toEqual([2, 1, 1, 1, 1, 1, 1])
+    expect(runs[0]?.things).toEqual(['measurements', 'conditions'])
   })
 
   it('come under the day on which they were, in the order they came', () => {

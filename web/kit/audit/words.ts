@@ -57,6 +57,33 @@ export const filters = {
 export type FilterName = keyof typeof filters
 export const filterNames = Object.keys(filters) as readonly FilterName[]
 
+/** What one person did again and again, with nothing between, is one line. */
+export interface Run {
+  readonly entries: readonly AuditView[]
+  readonly things: readonly string[]
+}
+
+const sameAct = (a: AuditView, b: AuditView): boolean =>
+  [a, b].every((one) => !isEmergency(one) && one.outcome === 'done') &&
+  a.who?.reference === b.who?.reference &&
+  a.app === b.app &&
+  a.purpose === b.purpose &&
+  actOf(a) === actOf(b) &&
+  a.patients.map(({ id }) => id).join() === b.patients.map(({ id }) => id).join()
+
+/** Newest first, as the entries come. */
+export function runsOf(entries: readonly AuditView[]): readonly Run[] {
+  const runs: { entries: AuditView[]; things: string[] }[] = []
+  for (const entry of entries) {
+    const last = runs.at(-1)
+    if (last?.entries[0] && sameAct(last.entries[0], entry)) {
+      last.entries.push(entry)
+      last.things = [...new Set([...last.things, ...thingsOf(entry)])]
+    } else runs.push({ entries: [entry], things: [...thingsOf(entry)] })
+  }
+  return runs
+}
+
 /** Days in the reader's own zone, newest first as they come. */
 export function byDay(entries: readonly AuditView[]): readonly (readonly [string, readonly AuditView[]])[] {
   const days = new Map<string, AuditView[]>()

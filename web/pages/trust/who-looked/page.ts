@@ -2,7 +2,7 @@ import { definePage } from '../../../app/page.ts'
 
 export default definePage({
   id: 'who-looked',
-  path: '/me/who-looked',
+  path: '/trust/who-looked',
   allow: 'own-record.view',
   title: 'rooms.whoLooked',
   room: { icon: 'eye', order: 2 },
