@@ -28,7 +28,7 @@ export interface WebApp {
   me(token: string): Promise<Response>
 }
 
-export async function webApp(server: IdentityServer): Promise<WebApp> {
+export async function webApp(server: Pick<IdentityServer, 'url' | 'browser'>): Promise<WebApp> {
   const config = await client.discovery(new URL(server.url), 'vitalwire-web', undefined, client.None(), {
     execute: [client.allowInsecureRequests],
   })

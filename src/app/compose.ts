@@ -16,6 +16,7 @@ import {
   gave,
   givenOf,
 } from '../audit/index.ts'
+import { classify, consentMigrations, permitPlugin } from '../consent/index.ts'
 import { createDevices, type Device, devicesMigrations } from '../devices/index.ts'
 import {
   connectMqttBroker,
@@ -23,6 +24,7 @@ import {
   createQuarantine,
   gatewayMigrations,
   gatewayRoutes,
+  startDeviceHttps,
   startMqttBroker,
   telemetryHttpRoutes,
 } from '../gateway/index.ts'
@@ -72,7 +74,9 @@ import {
 } from '../telemetry/index.ts'
 import { createCensus } from './census.ts'
 import { deviceResource } from './device-resource.ts'
+import { giveFormerStaffTheHouse } from './staff-roles.ts'
 import {
+  auditDeviceIdentity,
   auditedAccess,
   auditSightOf,
   createPeopleNames,
@@ -80,6 +84,8 @@ import {
   watchesOf,
   whoIs,
 } from './wire-audit.ts'
+import { wireCertificates } from './wire-certificates.ts'
+import { createConsent } from './wire-consent.ts'
 
 const webDirectory = fileURLToPath(new URL('../../web/dist', import.meta.url))
 const compactionPeriodMs = 10_000
@@ -130,6 +136,7 @@ async function wire(
     recordMigrations,
     auditMigrations,
     identityMigrations,
+    consentMigrations,
     devicesMigrations,
     telemetryMigrations,
     gatewayMigrations,
@@ -141,7 +148,8 @@ async function wire(
   closing.push(() => audit.close())
   const recordAudit = createRecordAudit(audit)
   const { onVersions } = recordAudit
-  const record = await createRecord({ db, bus, clock, random, log, onVersions })
+  const record = await createRecord({ db, bus, clock, random, log, classify, onVersions })
+  await record.classifyUnsorted()
   const repository = record.repository(systemAccess)
   const identity = await createIdentity({
     db,
@@ -154,6 +162,10 @@ async function wire(
     publicUrl: config.publicUrl,
   })
   closing.push(() => identity.close())
+  await giveFormerStaffTheHouse({ identity, repository, log })
+  const consent = await createConsent({ db, repository, identity, audit, bus, clock, log, metrics })
+  const { decisions } = consent
+  closing.push(() => decisions.close())
   const peopleOf = createPeopleNames({ identity, record, clock })
   const namesOf = async (references: readonly string[]) =>
     new Map([...(await peopleOf(references))].map(([reference, { name }]) => [reference, name]))
@@ -182,7 +194,7 @@ async function wire(
   closing.push(() => hub.close())
   changes.onDone(({ fromPatient, toPatient, metric }) => {
     for (const patient of [fromPatient, toPatient]) {
-      if (patient !== null) hub.publish({ type: 'revised', patient, metric }, patient)
+      if (patient !== null) hub.publish({ type: 'revised', patient, metric }, patient, null)
     }
   })
   const quarantine = await createQuarantine({ db, clock, log })
@@ -198,7 +210,7 @@ async function wire(
     random,
     log,
     metrics,
-    publish: (message, patient) => hub.publish(message, patient),
+    publish: (message, patient, data) => hub.publish(message, patient, data),
     census: { wardCensus: () => census.current() },
   })
   closing.push(() => monitoring.close())
@@ -233,25 +245,40 @@ async function wire(
     run: async () => void (await identity.cleanUp()),
   })
 
+  const { certificates, tls, ...identities } = await wireCertificates({
+    ...{ config, db, devices, clock, random, log, jobs, metrics },
+    publicUrl: () => identity.publicUrl(),
+    onDeviceIdentity: auditDeviceIdentity(audit, log),
+  })
+  if (tls) closing.push(() => tls.close())
+
   const http = createHttpServer({
     log,
     metrics,
     random,
     listenHost: config.host,
     publicUrl: config.publicUrl,
+    otherNames: config.tls.names,
     behindProxy: config.behindProxy,
   })
   closing.push(() => http.close())
   await http.register(identityPlugin({ identity }))
-  const who = (request: FastifyRequest) => whoIs(request.actor)
+  await http.register(permitPlugin(decisions))
+  const who = (request: FastifyRequest) => whoIs(request.actor, request.permit)
   await http.register(auditPlugin({ audit, clock, whoIs: who, ownersOf: ownersOfPath(record) }))
   await http.register(identityRoutes(identity))
   const accessOf = (request: FastifyRequest) =>
-    auditedAccess(recordAudit, request, recordAccess(request.actor))
+    auditedAccess(recordAudit, request, recordAccess(request.actor, request.permit))
   await http.register(
     recordRoutes({
       ...{ record, accessOf, publicUrl: () => identity.publicUrl(), log },
       onGiven: (request, given) => gave(request, ...given.map(givenOf)),
+    }),
+  )
+  await http.register(
+    consent.routes({
+      placeOf: (patient) => census.find(patient)?.unit.name ?? null,
+      notify: () => hub.publish({ type: 'notice', about: 'break-glass' }, null, null),
     }),
   )
   await http.register(auditRoutes({ audit, peopleOf, sightOf: auditSightOf }))
@@ -278,12 +305,15 @@ async function wire(
     liveRoutes({
       hub,
       authenticate: (token: string) => identity.authenticate(token),
+      permitOf: (actor) => decisions.permitOf(actor),
+      onDecisionsChanged: (listener) => decisions.onChanged(listener),
       onAccessEnded: (listener) => bus.subscribe(accessEnded, ({ id }) => listener(id)),
       clock,
-      onWatch: watchesOf(audit, census),
+      onWatch: watchesOf(audit, census, (actor) => decisions.permitOf(actor)),
     }),
   )
-  await http.register(telemetryHttpRoutes({ devices, ingest, clock }))
+  for (const routes of identities.routes) await http.register(routes)
+  await http.register(telemetryHttpRoutes({ devices, ingest, clock, peer: certificates.peer }))
   await http.register(
     gatewayRoutes({
       devices,
@@ -309,25 +339,39 @@ async function wire(
         jobs: jobsCheck(jobs),
         audit: () => audit.check(),
         storage: () => keeping.storage.check(),
+        deviceCertificates: () => certificates.check(),
       },
     }),
   )
   await http.register(staticWebRoutes({ directory: webDirectory }))
 
   progress('opening the doors')
+  const listenerOf = (port: number | undefined) =>
+    tls && port !== undefined ? { host: config.tls.host, port, tls } : undefined
   const url = await listenHttp(http, config.host, config.ports.http)
   if (config.publicUrl === undefined) identity.setPublicUrl(url)
   const mqtt = config.mqttBrokerUrl
     ? await connectMqttBroker({ url: config.mqttBrokerUrl, devices, ingest, clock, random, log })
-    : await startMqttBroker({ host: config.host, port: config.ports.mqtt, devices, ingest, clock, log })
+    : await startMqttBroker({
+        ...{ host: config.host, port: config.ports.mqtt, devices, ingest, clock, log },
+        secure: listenerOf(config.tls.mqttsPort),
+      })
   closing.push(() => mqtt.close())
+  const secureHttp = listenerOf(config.tls.httpsPort)
+  const https = secureHttp && (await startDeviceHttps({ ...secureHttp, routing: http.routing, log }))
+  if (https) closing.push(() => https.close())
   const publicUrl = config.publicUrl ?? url
   // 0: devices speak to a broker elsewhere.
   const mqttPort: number = 'port' in mqtt && typeof mqtt.port === 'number' ? mqtt.port : 0
+  const mqttsPort = 'securePort' in mqtt ? mqtt.securePort : 0
+  const httpsPort = https?.port ?? 0
+  identities.listening(mqttsPort, httpsPort)
   await home.announce({
     url: publicUrl,
     fhir: `${publicUrl}/fhir/R4`,
     mqttPort,
+    mqttsPort,
+    httpsPort,
     mllpPort: 0,
     dicomPort: 0,
     databaseUrl,

@@ -1,30 +1,28 @@
 /** What the audit needs to know of people, patients and requests, and nothing else looks up. */
 import type { Patient } from '@medplum/fhirtypes'
 import type { FastifyRequest } from 'fastify'
-import type { Audit, AuditSight, NamedPerson, People, RecordAudit, Who } from '../audit/index.ts'
+import type { Audit, AuditEntry, AuditSight, NamedPerson, People, RecordAudit, Who } from '../audit/index.ts'
+import type { DeviceIdentityEvent } from '../devices/index.ts'
 import { type Actor, actorReference, type Identity, permissionsOf, requireActor } from '../identity/index.ts'
+import type { Permit } from '../kernel/permit.ts'
 import { ProblemError } from '../kernel/problem.ts'
-import type { PurposeOfUse } from '../kernel/purpose.ts'
 import type { Clock } from '../platform/clock.ts'
+import type { Log } from '../platform/log.ts'
 import { type FhirRecord, type RecordAccess, systemAccess } from '../record/index.ts'
 import type { LiveWatch } from '../telemetry/index.ts'
 import type { Census } from './census.ts'
 import { listName } from './census.ts'
 
-/** Until a request says why it asks: what the role is there for. */
-export function purposeOf(actor: Actor | undefined): PurposeOfUse {
-  if (actor?.kind === 'app' || actor === undefined) return 'HOPERAT'
-  if (actor.kind === 'device') return 'TREAT'
-  if (actor.patient !== undefined || actor.roles.includes('patient')) return 'PATRQT'
-  if (actor.roles.includes('nurse') || actor.roles.includes('physician')) return 'TREAT'
-  return actor.roles.includes('admin') ? 'HSYSADMIN' : 'HOPERAT'
-}
-
-export function whoIs(actor: Actor | undefined): Who {
-  const purpose = purposeOf(actor)
-  if (!actor) return { purpose }
+export function whoIs(actor: Actor | undefined, permit: Permit | undefined): Who {
+  if (!actor) return { purpose: 'HOPERAT' }
   const person = actor.kind === 'person' ? actor : undefined
-  return { actor: actorReference(actor), app: person?.app, purpose, session: person?.session?.id }
+  return {
+    actor: actorReference(actor),
+    app: person?.app,
+    purpose: permit?.purpose ?? 'HOPERAT',
+    purposeFor: permit?.purposeFor,
+    session: person?.session?.id,
+  }
 }
 
 /** A patient their own; `audit.view` all; who manages accounts or storage the configuration. */
@@ -32,8 +30,9 @@ export function auditSightOf(request: FastifyRequest): AuditSight {
   const signedIn = requireActor(request)
   const [actor, may] = [actorReference(signedIn), permissionsOf(signedIn)]
   if (may.has('audit.view')) return { actor, sees: 'all' }
-  const own = signedIn.kind === 'person' ? signedIn.patient : undefined
-  if (own !== undefined && may.has('own-record.view')) return { actor, sees: { patients: [own] } }
+  const person = signedIn.kind === 'person' ? signedIn : undefined
+  const own = [...(person?.patient === undefined ? [] : [person.patient]), ...(person?.proxyFor ?? [])]
+  if (own.length > 0 && may.has('own-record.view')) return { actor, sees: { patients: own } }
   if (may.has('users.manage')) return { actor, sees: 'configuration' }
   throw new ProblemError({
     code: 'not-permitted',
@@ -49,7 +48,7 @@ export const auditedAccess = (
   access: RecordAccess,
 ): RecordAccess =>
   recordAudit.actsFor(access, {
-    who: whoIs(request.actor),
+    who: whoIs(request.actor, request.permit),
     address: request.ip,
     requestId: request.id,
   })
@@ -107,9 +106,9 @@ const nameable: ReadonlySet<string> = new Set(['Practitioner', 'Patient', 'Relat
 
 /** One entry when a stream begins or changes whom it shows, one when it ends; never one for a reading. */
 export const watchesOf =
-  (audit: Audit, census: Pick<Census, 'current'>) =>
+  (audit: Audit, census: Pick<Census, 'current'>, permitOf: (actor: Actor) => Permit) =>
   async ({ actor, address, event, patients, waveforms }: LiveWatch): Promise<void> => {
-    const { app, purpose, actor: reference } = whoIs(actor)
+    const { app, purpose, actor: reference } = whoIs(actor, permitOf(actor))
     // Who sees nobody has a socket all the same: for what the house says of itself.
     if (patients.length === 0) return
     await audit.write({
@@ -118,4 +117,25 @@ export const watchesOf =
       patients: patients === 'all' ? census.current().map(({ patientId }) => patientId) : patients,
       what: ['/live', event, ...(patients === 'all' ? ['all'] : []), ...waveforms],
     })
+  }
+
+const deviceActions = { 'code-made': 'C', enrolled: 'C', renewed: 'U', 'secret-rotated': 'U' } as const
+
+/** What happens to how devices prove who they are; running towards an end is no act, and shown elsewhere. */
+export const auditDeviceIdentity =
+  (audit: Audit, log: Log) =>
+  ({ what, device, by, serial, reason }: DeviceIdentityEvent): void => {
+    if (what === 'ends-soon' || what === 'ended') return
+    const entry: AuditEntry = {
+      ...{ kind: 'device', actor: by, purpose: 'HSYSADMIN', patients: [] },
+      action: what in deviceActions ? deviceActions[what as keyof typeof deviceActions] : 'D',
+      outcome: what === 'refused' ? 'refused' : 'done',
+      what: [`Device/${device}`, what, ...(serial === undefined ? [] : [`certificate ${serial}`])],
+      reason,
+    }
+    audit
+      .write(entry)
+      .catch((error: Error) =>
+        log.error({ device, what, error: error.message }, 'how a device proves itself changed unrecorded'),
+      )
   }

@@ -46,7 +46,7 @@ export function createRecordAudit(audit: AuditWriter): RecordAudit {
         outcome: 'done' as const,
         actor: access.actor,
         app: context?.who.app,
-        purpose: context?.who.purpose ?? ('HSYSADMIN' as const),
+        purpose: context?.who.purposeFor?.(patients) ?? context?.who.purpose ?? access.purpose,
         patients,
         what: [`${resourceType}/${id}/_history/${version}`],
         address: context?.address,

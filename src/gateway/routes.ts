@@ -1,6 +1,6 @@
 /** The device list and its doings, and quarantine. */
 
-import type { FastifyPluginAsync, FastifyReply } from 'fastify'
+import type { FastifyPluginAsync } from 'fastify'
 import { z } from 'zod'
 import { configuration, gave, patientData } from '../audit/index.ts'
 import {
@@ -98,12 +98,8 @@ export function gatewayRoutes(deps: GatewayRoutesDeps): FastifyPluginAsync {
         ...(serial === undefined ? {} : { serial }),
       })
       reply.code(201)
-      return issue(devices, device.id, reply)
-    })
-
-    app.post('/api/devices/:id/credential', configuration('device'), async (request, reply) => {
-      requirePermission(request, 'devices.manage')
-      return issue(devices, known(request.params).id, reply)
+      reply.header('Cache-Control', 'no-store')
+      return { device: device.id, ...(await devices.issueCredential(device.id)) }
     })
 
     app.post('/api/devices/:id/associate', patientData({ kind: 'device', action: 'U' }), async (request) => {
@@ -184,12 +180,6 @@ async function associationsOf(devices: DeviceRegistry, id: string): Promise<Asso
       ...{ from: isoFromMicros(one.from), to: isoFromMicros(one.to), notedAt: isoFromMicros(one.notedAt) },
     })),
   }
-}
-
-async function issue(devices: DeviceRegistry, id: string, reply: FastifyReply): Promise<IssuedCredential> {
-  const credential = await devices.issueCredential(id)
-  reply.header('Cache-Control', 'no-store')
-  return { device: id, ...credential }
 }
 
 function viewOf(deps: GatewayRoutesDeps, device: Device): DeviceView {

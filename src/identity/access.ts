@@ -57,14 +57,6 @@ export function requirePermission(request: FastifyRequest, ...anyOf: readonly Pe
   })
 }
 
-/** Whose data the actor may see: a patient their own, staff everyone's; a device nobody's. */
-export function visiblePatients(actor: Actor): 'all' | readonly string[] {
-  if (actor.kind === 'device') return []
-  if (actor.kind === 'app') return permissionsOf(actor).has('monitoring.view') ? 'all' : []
-  if (permissionsOf(actor).has('monitoring.view')) return 'all'
-  return actor.patient === undefined ? [] : [actor.patient]
-}
-
 /** How the actor is named in records and logs. */
 export const actorReference = (actor: Actor): string =>
   actor.kind === 'person'

@@ -1,7 +1,11 @@
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { configuration, gave, patientData } from '../audit/index.ts'
-import { actorReference, requireActor, requirePermission, visiblePatients } from '../identity/index.ts'
+import { requirePermit } from '../consent/index.ts'
+import { actorReference, requireActor, requirePermission } from '../identity/index.ts'
+import { dataOfAlarm, dataOfScores } from '../kernel/metrics/data-class.ts'
+import type { DataOf } from '../kernel/patient-filter.ts'
+import { mayKnow } from '../kernel/permit.ts'
 import { ProblemError, type Result } from '../kernel/problem.ts'
 import { microsFromIso } from '../kernel/time.ts'
 import type { Monitoring } from './model.ts'
@@ -49,27 +53,26 @@ function unwrap<T>(result: Result<T>): T {
   throw new ProblemError(result.problem)
 }
 
-const sees = (request: FastifyRequest, patient: string): boolean => {
-  const visible = visiblePatients(requireActor(request))
-  return visible === 'all' || visible.includes(patient)
-}
+const sees = (request: FastifyRequest, patient: string, data: DataOf): boolean =>
+  requirePermit(request).covers([patient], data)
 
 function visiblePatient(request: FastifyRequest): string {
   const { id } = parsed(patientParams, request.params)
-  return sees(request, id) ? id : refuse(problems.patientUnknown())
+  return mayKnow(requirePermit(request), id) ? id : refuse(problems.patientUnknown())
 }
 
 export function monitoringRoutes({ monitoring }: { readonly monitoring: Monitoring }): FastifyPluginAsync {
   return async (app) => {
     app.get('/alarms', patientData({ polled: true }), async (request) => {
-      const visible = visiblePatients(requireActor(request))
+      const permit = requirePermit(request)
       const { patient, state, since, inhibited, limit } = parsed(alarmQuery, request.query)
-      if (patient !== undefined && !sees(request, patient)) {
+      if (patient !== undefined && !mayKnow(permit, patient)) {
         gave(request, { patients: [patient], outcome: 'refused' })
         return []
       }
       const found = await monitoring.alarms({
-        patients: patient === undefined ? visible : [patient],
+        permit,
+        ...(patient === undefined ? {} : { patient }),
         limit,
         includeInhibited: inhibited === 'true',
         ...(state ? { states: state } : {}),
@@ -85,7 +88,7 @@ export function monitoringRoutes({ monitoring }: { readonly monitoring: Monitori
       const alarm = await monitoring.alarm(id)
       if (!alarm) return refuse(problems.alarmUnknown())
       gave(request, { patients: [alarm.patient] })
-      if (!sees(request, alarm.patient)) return refuse(problems.alarmUnknown())
+      if (!sees(request, alarm.patient, dataOfAlarm(alarm))) return refuse(problems.alarmUnknown())
       return unwrap(await monitoring.acknowledge(id, actorReference(actor)))
     })
 
@@ -95,12 +98,12 @@ export function monitoringRoutes({ monitoring }: { readonly monitoring: Monitori
       const alarm = await monitoring.alarm(id)
       if (!alarm) return refuse(problems.alarmUnknown())
       gave(request, { patients: [alarm.patient] })
-      if (!sees(request, alarm.patient)) return refuse(problems.alarmUnknown())
+      if (!sees(request, alarm.patient, dataOfAlarm(alarm))) return refuse(problems.alarmUnknown())
       return await monitoring.trail(alarm)
     })
 
     app.get('/api/board', patientData({ polled: true }), async (request) => {
-      const board = monitoring.board(visiblePatients(requireActor(request)))
+      const board = monitoring.board(requirePermit(request))
       gave(request, { patients: board.tiles.map(({ patient }) => patient.id) })
       return board
     })
@@ -108,7 +111,8 @@ export function monitoringRoutes({ monitoring }: { readonly monitoring: Monitori
     app.get('/api/patients/:id/scores', patientData({ polled: true }), async (request) => {
       const patient = visiblePatient(request)
       parsed(scoreQuery, request.query)
-      return monitoring.score(patient) ?? refuse(problems.scoreUnknown())
+      const score = sees(request, patient, dataOfScores) ? monitoring.score(patient) : undefined
+      return score ?? refuse(problems.scoreUnknown())
     })
 
     app.get('/api/patients/:id/monitoring', patientData({ polled: true }), async (request) =>

@@ -1,18 +1,20 @@
 import type { SearchRequest, WithId } from '@medplum/core'
 import type { Resource } from '@medplum/fhirtypes'
+import type { DataOf } from '../kernel/patient-filter.ts'
+import { type Permit, systemPermit } from '../kernel/permit.ts'
 import type { Transaction } from '../platform/postgres/database.ts'
 
 export type Interaction = 'create' | 'read' | 'update' | 'delete' | 'search'
 
 /** What the caller may do: compiled once a request, applied in SQL, never after the fetch. */
-export interface RecordAccess {
-  /** Who acts, as a reference: `Practitioner/…`, `Patient/…`, `Device/…`, `ClientApplication/…`, `system`. */
-  readonly actor: string
-  /** Only resources in these patients' compartments (and none that belong to no patient, unless shared); or all. */
-  readonly patients: 'all' | readonly string[]
+export interface RecordAccess extends Permit {
   allows(resourceType: string, interaction: Interaction): boolean
 }
 
+export const systemAccess: RecordAccess = { ...systemPermit, allows: () => true }
+
+/** Says of a resource, before it is stored, which kind of data it is and how sensitive. */
+export type Classify = (resource: Resource) => DataOf
 /** What an answer of the REST interface held, for whoever keeps the trail of it. */
 export interface RecordGiven {
   readonly interaction: 'read' | 'history' | 'search' | 'operation' | 'update'
@@ -41,8 +43,6 @@ export type VersionListener = (
   versions: readonly WrittenVersion[],
   access: RecordAccess,
 ) => Promise<void>
-
-export const systemAccess: RecordAccess = { actor: 'system', patients: 'all', allows: () => true }
 
 /**
  * Resources that are not kept as documents but drawn on read (telemetry as Observations). The record merges them into

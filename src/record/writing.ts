@@ -179,9 +179,12 @@ function nextVersion(
   const content = { resourceType, ...rest, id, meta } as WithId<Resource>
   context.world.validate(content)
   const patients = context.world.compartment.patientsOf(content)
-  if (!isVisible(context.access, resourceType, patients))
+  const belonging = { resourceType, patients, ...context.world.classify(content) }
+  // Who registers a patient sees nothing by it that was there before.
+  const registers = resourceType === 'Patient' && current === undefined
+  if (!registers && !isVisible(context.access, belonging))
     throw forbiddenTo(`This ${resourceType} would belong to someone whose record you may not change.`)
-  return { resourceType, id, version, lastUpdatedUs, deleted: false, patients, content }
+  return { ...belonging, id, version, lastUpdatedUs, deleted: false, content }
 }
 
 /** Times of versions rise, even where the clock does not. */
@@ -217,8 +220,8 @@ function written(
   return { resource: version.content as WithId<Resource>, created: interaction === 'create' }
 }
 
-function requireVisible({ access }: WriteContext, { resourceType, id, patients }: StoredVersion): void {
-  if (!isVisible(access, resourceType, patients)) throw unknownResource(resourceType, id)
+function requireVisible({ access }: WriteContext, version: StoredVersion): void {
+  if (!isVisible(access, version)) throw unknownResource(version.resourceType, version.id)
 }
 
 function requireVersion(

@@ -37,7 +37,14 @@ function apply(draft: Draft, { code, operator, value }: Filter): boolean {
         values.map(parseAuditId).filter((key): key is AuditKey => key !== undefined),
       )
     case 'patient':
-      return set('patients', idsOf('Patient', values))
+      // An id alone is a patient's here, because nothing else can be.
+      return set(
+        'patients',
+        idsOf(
+          'Patient',
+          values.map((value) => (value.includes('/') ? value : `Patient/${value}`)),
+        ),
+      )
     case 'entity': {
       const patients = idsOf('Patient', values)
       return patients.length === values.length ? set('patients', patients) : set('what', values)

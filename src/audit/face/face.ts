@@ -1,5 +1,6 @@
 import type { SearchRequest, WithId } from '@medplum/core'
 import type { AuditEvent } from '@medplum/fhirtypes'
+import { type DataOf, scopeCovers } from '../../kernel/patient-filter.ts'
 import type { RecordAccess, ResourceFace } from '../../record/model.ts'
 import type { AuditReader } from '../reader.ts'
 import { type AuditRow, parseAuditId } from '../row.ts'
@@ -25,8 +26,15 @@ export const referencesIn = (rows: readonly AuditRow[]): string[] => [
 /** The audit as AuditEvents: all of it for whose role reads it, their own for a patient. */
 export function auditFace({ audit, namesOf }: AuditFaceDeps): ResourceFace {
   const drawn = async (rows: readonly AuditRow[], access: RecordAccess): Promise<WithId<AuditEvent>[]> => {
-    const { patients: own } = access
-    const seen = own === 'all' ? rows : rows.map((row) => seenFor(row, own))
+    const all = scopeCovers(access.filter.others, trail)
+    const seen = all
+      ? rows
+      : rows.map((row) =>
+          seenFor(
+            row,
+            row.patients.filter((patient) => access.covers([patient], trail)),
+          ),
+        )
     const names = await namesOf(referencesIn(seen))
     return seen.map((row) => drawAuditEvent(row, names))
   }
@@ -66,12 +74,16 @@ export function auditFace({ audit, namesOf }: AuditFaceDeps): ResourceFace {
   }
 }
 
+const trail: DataOf = { dataClass: 'consent', labels: [] }
+
 /** A caller bound to patients sees what concerns them; undefined where that is nothing. */
-function within(
-  filter: AuditQuery['filter'],
-  { patients: own }: RecordAccess,
-): AuditQuery['filter'] | undefined {
-  if (own === 'all') return filter
+function within(filter: AuditQuery['filter'], access: RecordAccess): AuditQuery['filter'] | undefined {
+  const named = access.filter.named.flatMap(({ patients }) => patients)
+  if (scopeCovers(access.filter.others, trail)) {
+    const hidden = named.filter((patient) => !access.covers([patient], trail))
+    return hidden.length === 0 ? filter : { ...filter, notPatients: hidden }
+  }
+  const own = named.filter((patient) => access.covers([patient], trail))
   const patients = filter.patients ? filter.patients.filter((patient) => own.includes(patient)) : own
   // By what else was looked at, and by network address, they would learn of others in the same entry.
   if (patients.length === 0 || filter.what || filter.addresses) return undefined

@@ -7,6 +7,8 @@ export interface Who {
   readonly actor?: string | undefined
   readonly app?: string | undefined
   readonly purpose: AuditEntry['purpose']
+  /** Where it depends on whose data it was: a broken glass. */
+  readonly purposeFor?: ((patients: readonly string[]) => AuditEntry['purpose']) | undefined
   /** Of a browser; the same look of another session is another look. */
   readonly session?: string | undefined
 }
@@ -51,14 +53,15 @@ function entryOf(answered: Answered, over: Partial<AuditEntry>): AuditEntry {
   const declared = answered.declared as { kind?: AuditKind; action?: AuditAction }
   const action = actions[method] ?? 'E'
   const about = disclosure.given?.[0]
+  const patients = over.patients ?? about?.patients ?? patientOfPath(answered)
   return {
     kind: declared.kind ?? (action === 'R' ? 'read' : 'write'),
     action: declared.action ?? action,
     outcome: 'done',
     actor: disclosure.actor ?? who.actor,
     app: who.app,
-    purpose: who.purpose,
-    patients: about?.patients ?? patientOfPath(answered),
+    purpose: who.purposeFor?.(patients) ?? who.purpose,
+    patients,
     what: about?.what ?? [named(route, params)],
     ...(query === '' ? {} : { query }),
     address,

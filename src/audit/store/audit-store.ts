@@ -22,6 +22,8 @@ export async function insertRows(tx: Transaction, rows: readonly AuditRow[]): Pr
 }
 
 export interface AuditFilter {
+  /** Entries that concern any of these stay out. */
+  readonly notPatients?: readonly string[]
   readonly ids?: readonly AuditKey[]
   /** Of any of these. */
   readonly patients?: readonly string[]
@@ -83,6 +85,7 @@ function conditionsOf(filter: AuditFilter, ascending: boolean, value: (given: un
       ? [`EXISTS (SELECT FROM unnest(${value(filter.addresses)}::text[]) a WHERE starts_with(e.address, a))`]
       : []),
     ...(what ? [`e.what && ${value(what)}::text[]`] : []),
+    ...(filter.notPatients ? [`NOT e.patients && ${value(filter.notPatients)}::text[]`] : []),
     ...(filter.withoutPatient ? ["e.patients = '{}'"] : []),
     ...(fromUs === undefined ? [] : [`e.at_us >= ${value(fromUs)}`]),
     ...(toUs === undefined ? [] : [`e.at_us < ${value(toUs)}`]),

@@ -1,5 +1,6 @@
 /** Versions of resources: write, read, history. */
 import type { Resource } from '@medplum/fhirtypes'
+import type { DataClass, SensitivityLabel } from '../../kernel/data-class.ts'
 import type { Queryable } from '../../platform/postgres/database.ts'
 import type { IndexRows } from '../indexing/rows.ts'
 import { deleteRows, insertRows } from './index-rows.ts'
@@ -13,6 +14,8 @@ export interface StoredVersion {
   readonly lastUpdatedUs: number
   readonly deleted: boolean
   readonly patients: readonly string[]
+  readonly dataClass: DataClass
+  readonly labels: readonly SensitivityLabel[]
   readonly content: Resource | undefined
 }
 
@@ -23,10 +26,13 @@ interface VersionRow {
   last_updated: number
   deleted: boolean
   patients: string[]
+  data_class: DataClass
+  labels: SensitivityLabel[]
   content: string | null
 }
 
-export const versionColumns = 'resource_type, id, version, last_updated, deleted, patients, content'
+export const versionColumns =
+  'resource_type, id, version, last_updated, deleted, patients, data_class, labels, content'
 
 export const storedVersion = (row: VersionRow): StoredVersion => ({
   resourceType: row.resource_type,
@@ -35,6 +41,8 @@ export const storedVersion = (row: VersionRow): StoredVersion => ({
   lastUpdatedUs: row.last_updated,
   deleted: row.deleted,
   patients: row.patients,
+  dataClass: row.data_class,
+  labels: row.labels,
   content: row.content === null ? undefined : (JSON.parse(row.content) as Resource),
 })
 
@@ -105,6 +113,8 @@ const versionValues = (version: StoredVersion, values: Values): string =>
     `${values.add(version.lastUpdatedUs)}::bigint`,
     `${values.add(version.deleted)}::boolean`,
     `${values.add(version.patients)}::text[]`,
+    values.add(version.dataClass),
+    `${values.add(version.labels)}::text[]`,
     values.add(version.content === undefined ? null : JSON.stringify(version.content)),
   ].join(', ')
 

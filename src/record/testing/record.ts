@@ -1,6 +1,8 @@
 /** A record on a fresh database, and its HTTP face, for tests. */
 import Fastify, { type FastifyInstance } from 'fastify'
 import { type TestDatabase, testDatabase } from '../../../tests/database.ts'
+import { only } from '../../kernel/patient-filter.ts'
+import { grantPermit } from '../../kernel/permit.ts'
 import { type Bus, createBus } from '../../platform/bus.ts'
 import { FakeClock } from '../../platform/clock.ts'
 import { silentLog } from '../../platform/log.ts'
@@ -54,7 +56,11 @@ export async function testRecord(): Promise<TestRecord> {
 
 /** A patient who may read and search everything of their own. */
 export const patientAccess = (id: string): RecordAccess => ({
-  actor: `Patient/${id}`,
-  patients: [id],
+  ...grantPermit({
+    actor: `Patient/${id}`,
+    purpose: 'PATRQT',
+    filter: only([id]),
+    seesUnassigned: false,
+  }),
   allows: (_type, interaction) => interaction === 'read' || interaction === 'search',
 })

@@ -1,13 +1,14 @@
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { configuration, gave, patientData } from '../../audit/index.ts'
+import { requirePermit } from '../../consent/index.ts'
 import {
   actorReference,
   permissionsOf,
   requirePermission,
   requireRecentSignIn,
-  visiblePatients,
 } from '../../identity/index.ts'
+import { mayKnow } from '../../kernel/permit.ts'
 import { microsFromIso } from '../../kernel/time.ts'
 import type { Log } from '../../platform/log.ts'
 import { problems } from '../problems.ts'
@@ -137,8 +138,7 @@ export function keepingRoutes(deps: { readonly keeping: Keeping; readonly log: L
     app.get('/api/patients/:id/telemetry-deletions', patientData(), async (request) => {
       const actor = requirePermission(request, 'monitoring.view', 'own-record.view', 'storage.view')
       const { id } = parsed(ofPatient, request.params)
-      const visible = visiblePatients(actor)
-      const may = visible === 'all' || visible.includes(id) || permissionsOf(actor).has('storage.view')
+      const may = mayKnow(requirePermit(request), id) || permissionsOf(actor).has('storage.view')
       if (!may) throw problems.unknownPatient()
       return (await keeping.deletions(id)).map(deletionView)
     })

@@ -1,4 +1,5 @@
-import { type Actor, actorReference, visiblePatients } from '../../identity/index.ts'
+import { type Actor, actorReference } from '../../identity/index.ts'
+import { mayKnow, type Permit } from '../../kernel/permit.ts'
 import { isoFromMicros } from '../../kernel/time.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { LiveMessage, LiveRequest } from '../contract.ts'
@@ -12,6 +13,9 @@ export interface LiveSessionDeps {
   readonly hub: Pick<LiveHub, 'limits' | 'add'>
   readonly clock: Clock
   readonly authenticate: Authenticate
+  readonly permitOf: (actor: Actor) => Permit
+  /** Calls when permits may have changed; the answer cancels. */
+  readonly onDecisionsChanged?: (listener: () => void) => () => void
   /** Calls when access of the person or app with this id was ended; the answer cancels. */
   readonly onAccessEnded?: (listener: (id: string) => void) => () => void
   /** Told before anything is sent of these patients, and when that ends; where it fails nothing is sent. */
@@ -34,7 +38,6 @@ const mostRequestsAMinute = 120
 export class LiveSession {
   readonly #deps: LiveSessionDeps
   readonly #socket: LiveSocket
-  #visible: 'all' | readonly string[] = []
   #reader: LiveReader | undefined
   #cancels: (() => void)[] = []
   #queue: Promise<void> = Promise.resolve()
@@ -134,45 +137,51 @@ export class LiveSession {
 
   async #signedIn(actor: Actor): Promise<void> {
     this.#actor = actor
-    this.#visible = visiblePatients(actor)
     const everything: Subscription = {
-      patients: this.#visible === 'all' ? 'all' : new Set(this.#visible),
+      patients: 'all',
       readings: true,
       alarms: true,
       waveforms: new Set(),
     }
     await this.#tell('began', everything)
     if (this.#ended) return
-    this.#reader = new LiveReader(this.#socket, everything, this.#deps.hub.limits)
+    this.#reader = new LiveReader(this.#socket, everything, this.#deps.permitOf(actor), this.#deps.hub.limits)
     const serverTime = isoFromMicros(this.#deps.clock.now())
     this.#say({ type: 'ready', actor: actorReference(actor), serverTime })
-    this.#cancels.push(this.#deps.hub.add(this.#reader))
+    const reader = this.#reader
+    this.#cancels.push(this.#deps.hub.add(reader))
+    const cancel = this.#deps.onDecisionsChanged?.(() => this.#decideAnew(reader, actor))
+    if (cancel) this.#cancels.push(cancel)
+  }
+
+  /** From the next message on the new permit holds; what the client shows of those it changed for, it must ask for again. */
+  #decideAnew(reader: LiveReader, actor: Actor): void {
+    const before = reader.permit
+    reader.permit = this.#deps.permitOf(actor)
+    for (const patient of differing(before, reader.permit)) {
+      this.#say({ type: 'revised', patient, metric: null })
+    }
   }
 
   #tell(event: LiveWatch['event'], { patients, waveforms }: Subscription): Promise<void> {
     const [actor, address] = [this.#actor, this.#address]
     if (!actor || !this.#deps.onWatch) return Promise.resolve()
-    const whose = patients === 'all' ? patients : [...patients]
+    const permit = this.#deps.permitOf(actor)
+    const whose = patients === 'all' ? permit.patients : [...patients].filter((one) => mayKnow(permit, one))
     return this.#deps.onWatch({ actor, address, event, patients: whose, waveforms: [...waveforms] })
   }
 
   async #subscribe(reader: LiveReader, request: Extract<LiveRequest, { type: 'subscribe' }>): Promise<void> {
-    const visible = this.#visible
-    const allowed = (patient: string) => visible === 'all' || visible.includes(patient)
-    const patients = request.patients
-      ? new Set(request.patients.filter(allowed))
-      : visible === 'all'
-        ? ('all' as const)
-        : new Set(visible)
     const subscription = {
-      patients,
+      // What is asked for in vain now may be permitted later, and then comes.
+      patients: request.patients ? new Set(request.patients) : ('all' as const),
       readings: request.readings ?? true,
       alarms: request.alarms ?? true,
       waveforms: new Set(request.waveforms ?? []),
     }
     await this.#tell('changed', subscription)
     reader.subscription = subscription
-    if (request.patients && !request.patients.every(allowed)) {
+    if (request.patients && !request.patients.every((patient) => mayKnow(reader.permit, patient))) {
       this.#say({ type: 'refused', reason: 'some of the patients asked for cannot be seen by you' })
     }
   }
@@ -188,5 +197,14 @@ export class LiveSession {
     if (this.#reader) this.#reader.close(closeCodes.notSignedIn, reason)
     else this.#socket.close(closeCodes.notSignedIn, reason)
     this.end()
+  }
+}
+
+/** Patients of whom more, less or other is seen than before. Those that neither permit names have no entry of their own. */
+function* differing(before: Permit, after: Permit): Generator<string> {
+  if (before === after) return
+  const groups = [...before.filter.named, ...after.filter.named]
+  for (const patient of new Set(groups.flatMap(({ patients }) => patients))) {
+    if (JSON.stringify(before.scopeOf(patient)) !== JSON.stringify(after.scopeOf(patient))) yield patient
   }
 }

@@ -1,7 +1,9 @@
 import type { FastifyPluginAsync } from 'fastify'
 import { z } from 'zod'
 import { patientData } from '../../audit/index.ts'
-import { actorReference, requirePermission, visiblePatients } from '../../identity/index.ts'
+import { requirePermit } from '../../consent/index.ts'
+import { actorReference, requirePermission } from '../../identity/index.ts'
+import { dataOfMetric } from '../../kernel/metrics/data-class.ts'
 import { findMetric } from '../../kernel/metrics/index.ts'
 import { isoFromMicros, type Micros } from '../../kernel/time.ts'
 import type { WithdrawnReadings } from '../contract.ts'
@@ -30,12 +32,12 @@ export function truthRoutes(deps: { readonly changes: TelemetryChanges }): Fasti
       async (request): Promise<WithdrawnReadings> => {
         const actor = requirePermission(request, 'readings.withdraw')
         const patient = parse(params, request.params).id
-        const visible = visiblePatients(actor)
-        if (visible !== 'all' && !visible.includes(patient)) throw problems.unknownPatient()
         const body = parse(withdrawal, request.body)
+        const metricId = findMetric(body.metric)?.id ?? body.metric
+        if (!requirePermit(request).covers([patient], dataOfMetric(metricId))) throw problems.unknownPatient()
         const change = await deps.changes.enterInError({
           ...body,
-          metric: findMetric(body.metric)?.id ?? body.metric,
+          metric: metricId,
           patient,
           // One moment is asked for as from it to it.
           to: (body.to === body.from ? body.from + 1 : body.to) as Micros,

@@ -1,5 +1,6 @@
 import { accountAr } from './account/ar.ts'
 import { auditAr } from './audit/ar.ts'
+import { deviceIdentityAr } from './device-identity/ar.ts'
 
 /** العربية. Same keys as English (plural forms are the language's own); a test holds them together. */
 export const ar = {
@@ -45,6 +46,7 @@ export const ar = {
     patient: 'مريض',
     biomed: 'هندسة طبية',
     admin: 'إدارة',
+    privacy: 'مسؤول الخصوصية',
   },
   keys: {
     search: 'بحث',
@@ -301,6 +303,7 @@ export const ar = {
   },
   account: accountAr,
   audit: auditAr,
+  deviceIdentity: deviceIdentityAr,
   settings: {
     theme: 'المظهر',
     themeText: 'التلقائي داكن على لوحة الجناح ويتبع نظامك في غيرها.',

@@ -1,5 +1,6 @@
 import { accountDe } from './account/de.ts'
 import { auditDe } from './audit/de.ts'
+import { deviceIdentityDe } from './device-identity/de.ts'
 
 /** Deutsch. Same keys as English; a test holds them together. */
 export const de = {
@@ -46,6 +47,7 @@ export const de = {
     patient: 'Patient',
     biomed: 'Medizintechnik',
     admin: 'Verwaltung',
+    privacy: 'Datenschutz',
   },
   keys: {
     search: 'Suchen',
@@ -308,6 +310,7 @@ export const de = {
   },
   account: accountDe,
   audit: auditDe,
+  deviceIdentity: deviceIdentityDe,
   settings: {
     theme: 'Farbschema',
     themeText: 'Automatisch ist auf der Stationswand dunkel und folgt sonst Ihrem System.',

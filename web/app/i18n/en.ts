@@ -1,5 +1,6 @@
 import { accountEn } from './account/en.ts'
 import { auditEn } from './audit/en.ts'
+import { deviceIdentityEn } from './device-identity/en.ts'
 
 /** English: the language every other one is measured against. */
 export const en = {
@@ -45,6 +46,7 @@ export const en = {
     patient: 'Patient',
     biomed: 'Biomedical engineer',
     admin: 'Administrator',
+    privacy: 'Privacy officer',
   },
   keys: {
     search: 'Search',
@@ -301,6 +303,7 @@ export const en = {
   },
   account: accountEn,
   audit: auditEn,
+  deviceIdentity: deviceIdentityEn,
   settings: {
     theme: 'Theme',
     themeText: 'Automatic is dark on the ward board and follows your system elsewhere.',
