@@ -5,8 +5,11 @@ export {
   type RecordAccess,
   type ResourceFace,
   systemAccess,
+  type VersionsListener,
+  type WrittenVersion,
 } from './model.ts'
 export { createRecord, type FhirRecord, type RecordDeps, recordMigrations } from './record.ts'
 export { RecordRepository, type RepositoryOptions } from './repository.ts'
 export { fhirErrorHandler } from './rest/errors.ts'
 export { type RecordRoutesDeps, recordRoutes } from './routes.ts'
+export { type VersionText, versionsByKey, versionsInOrder } from './store/version-texts.ts'

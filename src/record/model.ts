@@ -1,5 +1,6 @@
 import type { SearchRequest, WithId } from '@medplum/core'
 import type { Resource } from '@medplum/fhirtypes'
+import type { Transaction } from '../platform/postgres/database.ts'
 
 export type Interaction = 'create' | 'read' | 'update' | 'delete' | 'search'
 
@@ -13,6 +14,25 @@ export interface RecordAccess {
 }
 
 export const systemAccess: RecordAccess = { actor: 'system', patients: 'all', allows: () => true }
+
+/** One version as it was written: what others keep a proof or an account of. */
+export interface WrittenVersion {
+  readonly resourceType: string
+  readonly id: string
+  readonly version: number
+  readonly lastUpdatedUs: number
+  readonly patients: readonly string[]
+  /** As it is stored, byte for byte; of a deletion its own canonical text. */
+  readonly text: string
+  readonly interaction: 'create' | 'update' | 'delete'
+}
+
+/** Called once within a transaction, before its end, with all that it wrote; what it throws undoes them. */
+export type VersionsListener = (
+  tx: Transaction,
+  access: RecordAccess,
+  versions: readonly WrittenVersion[],
+) => Promise<void>
 
 /**
  * Resources that are not kept as documents but drawn on read (telemetry as Observations). The record merges them into

@@ -9,7 +9,7 @@ import { loadPatientCompartment } from './definitions/compartment.ts'
 import { loadDefinitions } from './definitions/load.ts'
 import { SearchParams } from './definitions/search-parameters.ts'
 import { createValidator } from './definitions/validate.ts'
-import type { RecordAccess, ResourceFace } from './model.ts'
+import type { RecordAccess, ResourceFace, VersionsListener } from './model.ts'
 import { RecordRepository, type RepositoryOptions } from './repository.ts'
 import { joinedFace } from './search/joined-face.ts'
 import { SearchParser } from './search/parse.ts'
@@ -34,10 +34,12 @@ export interface RecordDeps {
   readonly clock: Clock
   readonly random: Random
   readonly log: Log
+  readonly onVersions?: VersionsListener
 }
 
 /** Loads the FHIR definitions: a second or two the first time on a machine. */
-export async function createRecord({ db, bus, clock, random, log }: RecordDeps): Promise<FhirRecord> {
+export async function createRecord({ onVersions, ...deps }: RecordDeps): Promise<FhirRecord> {
+  const { db, bus, clock, random, log } = deps
   const startedMs = clock.elapsedMs()
   const requiredCodes = await loadDefinitions()
   const params = new SearchParams()
@@ -57,6 +59,7 @@ export async function createRecord({ db, bus, clock, random, log }: RecordDeps):
     compartment,
     validate,
     faces,
+    onVersions,
   }
   log.info({ tookMs: Math.round(clock.elapsedMs() - startedMs) }, 'FHIR definitions loaded')
   return {

@@ -21,7 +21,7 @@ import { isVisible, requireAllowed } from './access.ts'
 import { type RecordChange, recordChanged } from './contract.ts'
 import { historyBundle } from './history.ts'
 import { referenceTarget } from './indexing/values.ts'
-import type { RecordAccess } from './model.ts'
+import type { RecordAccess, WrittenVersion } from './model.ts'
 import { goneResource, invalid, multipleMatches, unknownResource } from './outcomes.ts'
 import { queryOf } from './search/bundle.ts'
 import { type SearchContext, searchBundle, searchMatches } from './search/search.ts'
@@ -47,6 +47,7 @@ export interface RepositoryOptions {
 interface OpenTransaction {
   readonly tx: Transaction
   readonly changes: RecordChange[]
+  readonly versions: WrittenVersion[]
 }
 
 /** Transactions that PostgreSQL broke to end a deadlock or a conflict are run again, this often. */
@@ -87,10 +88,14 @@ export class RecordRepository extends FhirRepository {
     if (this.#open) return work(this)
     for (let attempt = 1; ; attempt++) {
       const changes: RecordChange[] = []
+      const versions: WrittenVersion[] = []
       try {
-        const result = await this.world.db.transaction((tx) =>
-          work(new RecordRepository(this.world, this.access, this.options, { tx, changes }) as this),
-        )
+        const result = await this.world.db.transaction(async (tx) => {
+          const open = { tx, changes, versions }
+          const done = await work(new RecordRepository(this.world, this.access, this.options, open) as this)
+          if (versions.length > 0) await this.world.onVersions?.(tx, this.access, versions)
+          return done
+        })
         for (const change of changes) await this.world.bus.publish(recordChanged, change)
         return result
       } catch (error) {

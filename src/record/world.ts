@@ -7,7 +7,7 @@ import type { Random } from '../platform/random.ts'
 import type { PatientCompartment } from './definitions/compartment.ts'
 import type { SearchParams } from './definitions/search-parameters.ts'
 import type { Validator } from './definitions/validate.ts'
-import type { ResourceFace } from './model.ts'
+import type { ResourceFace, VersionsListener } from './model.ts'
 import type { SearchParser } from './search/parse.ts'
 
 export interface RecordWorld {
@@ -22,4 +22,5 @@ export interface RecordWorld {
   readonly validate: Validator
   /** By resource type. */
   readonly faces: ReadonlyMap<string, ResourceFace>
+  readonly onVersions: VersionsListener | undefined
 }

@@ -15,7 +15,7 @@ import { isVisible, requireAllowed } from './access.ts'
 import type { RecordChange } from './contract.ts'
 import { extractRows } from './indexing/extract.ts'
 import { emptyRows, type IndexRows } from './indexing/rows.ts'
-import type { RecordAccess, ResourceFace } from './model.ts'
+import type { RecordAccess, ResourceFace, WrittenVersion } from './model.ts'
 import {
   conflicting,
   forbiddenTo,
@@ -25,7 +25,13 @@ import {
   unknownResource,
   versionConflict,
 } from './outcomes.ts'
-import { currentVersion, insertFirst, replaceCurrent, type StoredVersion } from './store/documents.ts'
+import {
+  currentVersion,
+  insertFirst,
+  replaceCurrent,
+  type StoredVersion,
+  writtenVersion,
+} from './store/documents.ts'
 import { compartmentParam } from './store/search.ts'
 import type { RecordWorld } from './world.ts'
 
@@ -35,6 +41,8 @@ export interface WriteContext {
   readonly tx: Transaction
   /** Gathers what changed; told to the bus after the commit. */
   readonly changes: RecordChange[]
+  /** Gathers the versions; told of within the transaction. */
+  readonly versions: WrittenVersion[]
 }
 
 export interface Written {
@@ -161,7 +169,7 @@ export async function deleteVersion(
     content: undefined,
   }
   await replaceCurrent(context.tx, version, emptyRows())
-  context.changes.push({ resourceType, id, versionId: String(version.version), interaction: 'delete' })
+  noteVersion(context, version, 'delete')
 }
 
 function nextVersion(
@@ -195,9 +203,18 @@ function rowsOf({ world }: WriteContext, { content, patients }: StoredVersion): 
 }
 
 function written(context: WriteContext, version: StoredVersion, interaction: 'create' | 'update'): Written {
-  const { resourceType, id } = version
-  context.changes.push({ resourceType, id, versionId: String(version.version), interaction })
+  noteVersion(context, version, interaction)
   return { resource: version.content as WithId<Resource>, created: interaction === 'create' }
+}
+
+function noteVersion(
+  { changes, versions }: WriteContext,
+  version: StoredVersion,
+  interaction: WrittenVersion['interaction'],
+): void {
+  const { resourceType, id } = version
+  changes.push({ resourceType, id, versionId: String(version.version), interaction })
+  versions.push({ ...writtenVersion(version), interaction })
 }
 
 function requireVisible({ access }: WriteContext, { resourceType, id, patients }: StoredVersion): void {

@@ -2,6 +2,7 @@
 import type { Resource } from '@medplum/fhirtypes'
 import type { Queryable } from '../../platform/postgres/database.ts'
 import type { IndexRows } from '../indexing/rows.ts'
+import type { WrittenVersion } from '../model.ts'
 import { deleteRows, insertRows } from './index-rows.ts'
 import { Values } from './sql.ts'
 
@@ -16,7 +17,7 @@ export interface StoredVersion {
   readonly content: Resource | undefined
 }
 
-interface VersionRow {
+export interface VersionRow {
   resource_type: string
   id: string
   version: number
@@ -97,6 +98,19 @@ export async function replaceCurrent(db: Queryable, version: StoredVersion, rows
   )
 }
 
+const storedText = ({ content }: StoredVersion): string | null =>
+  content === undefined ? null : JSON.stringify(content)
+
+/** What stands for a version that is the deletion, where its text is asked for. */
+export const deletionText = (resourceType: string, id: string): string =>
+  JSON.stringify({ deleted: true, id, resourceType })
+
+export function writtenVersion(version: StoredVersion): Omit<WrittenVersion, 'interaction'> {
+  const { resourceType, id, version: number, lastUpdatedUs, patients } = version
+  const text = storedText(version) ?? deletionText(resourceType, id)
+  return { resourceType, id, version: number, lastUpdatedUs, patients, text }
+}
+
 const versionValues = (version: StoredVersion, values: Values): string =>
   [
     values.add(version.resourceType),
@@ -105,7 +119,7 @@ const versionValues = (version: StoredVersion, values: Values): string =>
     `${values.add(version.lastUpdatedUs)}::bigint`,
     `${values.add(version.deleted)}::boolean`,
     `${values.add(version.patients)}::text[]`,
-    values.add(version.content === undefined ? null : JSON.stringify(version.content)),
+    values.add(storedText(version)),
   ].join(', ')
 
 export async function oneVersion(
