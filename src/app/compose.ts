@@ -23,6 +23,7 @@ import {
   identityRoutes,
   recordAccess,
 } from '../identity/index.ts'
+import { ledgerMigrations } from '../ledger/index.ts'
 import { createMonitoring, monitoringMigrations, monitoringRoutes } from '../monitoring/index.ts'
 import { createBus } from '../platform/bus.ts'
 import { systemClock } from '../platform/clock.ts'
@@ -61,6 +62,7 @@ import {
 } from '../telemetry/index.ts'
 import { createCensus } from './census.ts'
 import { deviceResource } from './device-resource.ts'
+import { openLedger, versionsIntoLedger, wireLedger } from './wire-ledger.ts'
 
 const webDirectory = fileURLToPath(new URL('../../web/dist', import.meta.url))
 const compactionPeriodMs = 10_000
@@ -109,6 +111,7 @@ async function wire(
   closing.push(() => db.close())
   await migrate(db, [
     recordMigrations,
+    ledgerMigrations,
     identityMigrations,
     devicesMigrations,
     telemetryMigrations,
@@ -117,7 +120,8 @@ async function wire(
   ])
 
   progress('loading FHIR R4')
-  const record = await createRecord({ db, bus, clock, random, log })
+  const ledger = await openLedger({ db, clock, random, config })
+  const record = await createRecord({ db, bus, clock, random, log, onVersions: versionsIntoLedger(ledger) })
   const repository = record.repository(systemAccess)
   const identity = await createIdentity({
     db,
@@ -217,6 +221,7 @@ async function wire(
   await http.register(identityRoutes(identity))
   const accessOf = (request: { actor: Parameters<typeof recordAccess>[0] }) => recordAccess(request.actor)
   await http.register(recordRoutes({ record, accessOf, publicUrl: () => identity.publicUrl(), log }))
+  await wireLedger({ ledger, db, record, jobs, http, log, accessOf })
   await http.register(telemetryRoutes({ telemetry }))
   await http.register(truthRoutes({ changes }))
   await http.register(keepingRoutes({ keeping, log }))
