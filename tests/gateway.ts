@@ -10,11 +10,13 @@ import {
 import type { Micros } from '../src/kernel/time.ts'
 import { type Clock, systemClock } from '../src/platform/clock.ts'
 import { silentLog } from '../src/platform/log.ts'
+import type { Database } from '../src/platform/postgres/database.ts'
 import { systemRandom } from '../src/platform/random.ts'
 import { testDatabase } from './database.ts'
 import { MemoryTelemetry } from './memory-telemetry.ts'
 
 export interface TestGateway {
+  readonly db: Database
   readonly devices: DeviceRegistry
   readonly telemetry: MemoryTelemetry
   readonly quarantine: Quarantine
@@ -37,7 +39,7 @@ export async function testGateway(clock: Clock = systemClock): Promise<TestGatew
   const telemetry = new MemoryTelemetry()
   const ingest = createIngest({ devices, telemetry, quarantine, clock, log, metrics: new Registry() })
   return {
-    ...{ devices, telemetry, quarantine, ingest, clock },
+    ...{ db, devices, telemetry, quarantine, ingest, clock },
     async device(id, profile, patient) {
       await devices.register({ id, name: id, profile })
       if (patient) await devices.associate(id, patient, (Date.UTC(2001, 0, 1) * 1_000) as Micros)

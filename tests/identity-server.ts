@@ -1,4 +1,5 @@
 /** Identity on a real socket and a real database, with a browser that keeps cookies. */
+
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -20,6 +21,7 @@ import { staticWebRoutes } from '../src/platform/http/static-web.ts'
 import type { Log } from '../src/platform/log.ts'
 import { systemRandom } from '../src/platform/random.ts'
 import { type TestDatabase, testDatabase } from './database.ts'
+import { simplePermit } from './permits.ts'
 
 export interface IdentityServer {
   readonly url: string
@@ -75,7 +77,7 @@ export async function identityServer({
   await app.register(identityRoutes(identity))
   app.get('/fhir/R4/:type', async (request) => {
     const { type } = request.params as { type: string }
-    const access = recordAccess(request.actor)
+    const access = recordAccess(request.actor, request.actor && simplePermit(request.actor))
     return { patients: access.patients, may: access.allows(type, 'search') }
   })
   app.get('/board', async (request) => requirePermission(request, 'monitoring.view').id)

@@ -5,6 +5,18 @@
 import { fileURLToPath } from 'node:url'
 import { Operator, type SearchRequest } from '@medplum/core'
 import type { Observation } from '@medplum/fhirtypes'
+import type { FastifyRequest } from 'fastify'
+import {
+  auditFace,
+  auditMigrations,
+  auditPlugin,
+  auditRoutes,
+  createAudit,
+  createRecordAudit,
+  gave,
+  givenOf,
+} from '../audit/index.ts'
+import { classify, consentMigrations, permitPlugin } from '../consent/index.ts'
 import { createDevices, type Device, devicesMigrations } from '../devices/index.ts'
 import {
   connectMqttBroker,
@@ -12,6 +24,7 @@ import {
   createQuarantine,
   gatewayMigrations,
   gatewayRoutes,
+  startDeviceHttps,
   startMqttBroker,
   telemetryHttpRoutes,
 } from '../gateway/index.ts'
@@ -62,7 +75,19 @@ import {
 } from '../telemetry/index.ts'
 import { createCensus } from './census.ts'
 import { deviceResource } from './device-resource.ts'
-import { openLedger, versionsIntoLedger, wireLedger } from './wire-ledger.ts'
+import { giveFormerStaffTheHouse } from './staff-roles.ts'
+import {
+  auditDeviceIdentity,
+  auditedAccess,
+  auditSightOf,
+  createPeopleNames,
+  ownersOfPath,
+  watchesOf,
+  whoIs,
+} from './wire-audit.ts'
+import { wireCertificates } from './wire-certificates.ts'
+import { createConsent } from './wire-consent.ts'
+import { openLedger, versionsInto, wireLedger } from './wire-ledger.ts'
 
 const webDirectory = fileURLToPath(new URL('../../web/dist', import.meta.url))
 const compactionPeriodMs = 10_000
@@ -112,7 +137,9 @@ async function wire(
   await migrate(db, [
     recordMigrations,
     ledgerMigrations,
+    auditMigrations,
     identityMigrations,
+    consentMigrations,
     devicesMigrations,
     telemetryMigrations,
     gatewayMigrations,
@@ -121,7 +148,12 @@ async function wire(
 
   progress('loading FHIR R4')
   const ledger = await openLedger({ db, clock, random, config })
-  const record = await createRecord({ db, bus, clock, random, log, onVersions: versionsIntoLedger(ledger) })
+  const audit = createAudit({ db, clock, random, log, metrics, ledger })
+  closing.push(() => audit.close())
+  const recordAudit = createRecordAudit(audit)
+  const onVersions = versionsInto(ledger, recordAudit.onVersions)
+  const record = await createRecord({ db, bus, clock, random, log, classify, onVersions })
+  await record.classifyUnsorted()
   const repository = record.repository(systemAccess)
   const identity = await createIdentity({
     db,
@@ -129,10 +161,19 @@ async function wire(
     random,
     log,
     bus,
+    audit,
     home: config.home,
     publicUrl: config.publicUrl,
   })
   closing.push(() => identity.close())
+  await giveFormerStaffTheHouse({ identity, repository, log })
+  const consent = await createConsent({ db, repository, identity, audit, bus, clock, log, metrics })
+  const { decisions } = consent
+  closing.push(() => decisions.close())
+  const peopleOf = createPeopleNames({ identity, record, clock })
+  const namesOf = async (references: readonly string[]) =>
+    new Map([...(await peopleOf(references))].map(([reference, { name }]) => [reference, name]))
+  record.addFace(auditFace({ audit, namesOf }))
 
   progress('opening telemetry')
   const telemetry = await createTelemetry({ db, clock, log, metrics })
@@ -157,7 +198,7 @@ async function wire(
   closing.push(() => hub.close())
   changes.onDone(({ fromPatient, toPatient, metric }) => {
     for (const patient of [fromPatient, toPatient]) {
-      if (patient !== null) hub.publish({ type: 'revised', patient, metric }, patient)
+      if (patient !== null) hub.publish({ type: 'revised', patient, metric }, patient, null)
     }
   })
   const quarantine = await createQuarantine({ db, clock, log })
@@ -173,7 +214,7 @@ async function wire(
     random,
     log,
     metrics,
-    publish: (message, patient) => hub.publish(message, patient),
+    publish: (message, patient, data) => hub.publish(message, patient, data),
     census: { wardCensus: () => census.current() },
   })
   closing.push(() => monitoring.close())
@@ -208,19 +249,43 @@ async function wire(
     run: async () => void (await identity.cleanUp()),
   })
 
+  const { certificates, tls, ...identities } = await wireCertificates({
+    ...{ config, db, devices, clock, random, log, jobs, metrics },
+    publicUrl: () => identity.publicUrl(),
+    onDeviceIdentity: auditDeviceIdentity(audit, log),
+  })
+  if (tls) closing.push(() => tls.close())
+
   const http = createHttpServer({
     log,
     metrics,
     random,
     listenHost: config.host,
     publicUrl: config.publicUrl,
+    otherNames: config.tls.names,
     behindProxy: config.behindProxy,
   })
   closing.push(() => http.close())
   await http.register(identityPlugin({ identity }))
+  await http.register(permitPlugin(decisions))
+  const who = (request: FastifyRequest) => whoIs(request.actor, request.permit)
+  await http.register(auditPlugin({ audit, clock, whoIs: who, ownersOf: ownersOfPath(record) }))
   await http.register(identityRoutes(identity))
-  const accessOf = (request: { actor: Parameters<typeof recordAccess>[0] }) => recordAccess(request.actor)
-  await http.register(recordRoutes({ record, accessOf, publicUrl: () => identity.publicUrl(), log }))
+  const accessOf = (request: FastifyRequest) =>
+    auditedAccess(recordAudit, request, recordAccess(request.actor, request.permit))
+  await http.register(
+    recordRoutes({
+      ...{ record, accessOf, publicUrl: () => identity.publicUrl(), log },
+      onGiven: (request, given) => gave(request, ...given.map(givenOf)),
+    }),
+  )
+  await http.register(
+    consent.routes({
+      placeOf: (patient) => census.find(patient)?.unit.name ?? null,
+      notify: () => hub.publish({ type: 'notice', about: 'break-glass' }, null, null),
+    }),
+  )
+  await http.register(auditRoutes({ audit, peopleOf, sightOf: auditSightOf }))
   await wireLedger({ ledger, db, record, jobs, http, log, accessOf })
   await http.register(telemetryRoutes({ telemetry }))
   await http.register(truthRoutes({ changes }))
@@ -245,11 +310,15 @@ async function wire(
     liveRoutes({
       hub,
       authenticate: (token: string) => identity.authenticate(token),
+      permitOf: (actor) => decisions.permitOf(actor),
+      onDecisionsChanged: (listener) => decisions.onChanged(listener),
       onAccessEnded: (listener) => bus.subscribe(accessEnded, ({ id }) => listener(id)),
       clock,
+      onWatch: watchesOf(audit, census, (actor) => decisions.permitOf(actor)),
     }),
   )
-  await http.register(telemetryHttpRoutes({ devices, ingest, clock }))
+  for (const routes of identities.routes) await http.register(routes)
+  await http.register(telemetryHttpRoutes({ devices, ingest, clock, peer: certificates.peer }))
   await http.register(
     gatewayRoutes({
       devices,
@@ -273,32 +342,48 @@ async function wire(
           return { state: 'ok' }
         },
         jobs: jobsCheck(jobs),
+        audit: () => audit.check(),
         storage: () => keeping.storage.check(),
+        deviceCertificates: () => certificates.check(),
       },
     }),
   )
   await http.register(staticWebRoutes({ directory: webDirectory }))
 
   progress('opening the doors')
+  const listenerOf = (port: number | undefined) =>
+    tls && port !== undefined ? { host: config.tls.host, port, tls } : undefined
   const url = await listenHttp(http, config.host, config.ports.http)
   if (config.publicUrl === undefined) identity.setPublicUrl(url)
   const mqtt = config.mqttBrokerUrl
     ? await connectMqttBroker({ url: config.mqttBrokerUrl, devices, ingest, clock, random, log })
-    : await startMqttBroker({ host: config.host, port: config.ports.mqtt, devices, ingest, clock, log })
+    : await startMqttBroker({
+        ...{ host: config.host, port: config.ports.mqtt, devices, ingest, clock, log },
+        secure: listenerOf(config.tls.mqttsPort),
+      })
   closing.push(() => mqtt.close())
+  const secureHttp = listenerOf(config.tls.httpsPort)
+  const https = secureHttp && (await startDeviceHttps({ ...secureHttp, routing: http.routing, log }))
+  if (https) closing.push(() => https.close())
   const publicUrl = config.publicUrl ?? url
   // 0: devices speak to a broker elsewhere.
   const mqttPort: number = 'port' in mqtt && typeof mqtt.port === 'number' ? mqtt.port : 0
+  const mqttsPort = 'securePort' in mqtt ? mqtt.securePort : 0
+  const httpsPort = https?.port ?? 0
+  identities.listening(mqttsPort, httpsPort)
   await home.announce({
     url: publicUrl,
     fhir: `${publicUrl}/fhir/R4`,
     mqttPort,
+    mqttsPort,
+    httpsPort,
     mllpPort: 0,
     dicomPort: 0,
     databaseUrl,
   })
   return {
     close,
+    audit,
     clock,
     random,
     log,

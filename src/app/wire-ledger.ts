@@ -1,6 +1,7 @@
-/** The ledger in the house: what the record tells it, what it does by itself, and its doors. */
+/** The ledger in the house: what it is told, what it does by itself, and its doors. */
 import { isGone, OperationOutcomeError } from '@medplum/core'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { gave, gaveNothing } from '../audit/index.ts'
 import { ProblemError } from '../kernel/problem.ts'
 import { createLedger, type Ledger, ledgerRoutes, loadLedgerKeys, parseVkey } from '../ledger/index.ts'
 import type { Clock } from '../platform/clock.ts'
@@ -12,11 +13,11 @@ import type { Random } from '../platform/random.ts'
 import {
   type FhirRecord,
   type RecordAccess,
-  type VersionsListener,
+  systemAccess,
+  type VersionListener,
   versionKey,
-  versionsByKey,
-  versionsInOrder,
 } from '../record/index.ts'
+import { ledgerSources } from './ledger-sources.ts'
 
 const sequencePeriodMs = 1_000
 const adoptionPeriodMs = 60_000
@@ -41,25 +42,23 @@ export async function openLedger({ db, clock, random, config }: OpenLedgerDeps):
     })
   })
   const keys = await loadLedgerKeys(config.home, random)
-  const ledger = createLedger({ db, clock, random, keys, witnesses })
-  ledger.addSource({ kind: 'resource', read: versionsByKey, page: versionsInOrder })
-  return ledger
+  return createLedger({ db, clock, random, keys, witnesses, sources: ledgerSources })
 }
 
-/** For `createRecord`: every stored version is committed to in the transaction that stores it. */
-export const versionsIntoLedger =
-  (ledger: Pick<Ledger, 'commit'>): VersionsListener =>
-  (tx, _access, versions) =>
-    ledger.commit(
+/** For `createRecord`: every stored version is committed to in the transaction that stores it, and told on. */
+export const versionsInto =
+  (ledger: Pick<Ledger, 'commit'>, next: VersionListener): VersionListener =>
+  async (tx, versions, access) => {
+    await ledger.commit(
       tx,
-      versions.map(({ resourceType, id, version, text, lastUpdatedUs, patients }) => ({
+      versions.map(({ resourceType, id, version, stored }) => ({
         kind: 'resource' as const,
         key: versionKey(resourceType, id, version),
-        patients,
-        content: text,
-        atUs: lastUpdatedUs,
+        ...stored,
       })),
     )
+    await next(tx, versions, access)
+  }
 
 export interface WireLedgerDeps {
   readonly ledger: Ledger
@@ -71,7 +70,6 @@ export interface WireLedgerDeps {
   accessOf(request: FastifyRequest): RecordAccess
 }
 
-/** After the last `addSource`: starts its work and opens its doors. */
 export async function wireLedger({
   ledger,
   db,
@@ -93,23 +91,31 @@ export async function wireLedger({
   await http.register(
     ledgerRoutes({
       ledger,
-      mayRead: (request, key) => mayReadVersion(record, accessOf(request), key),
-      contentOf: async (kind, key) => {
+      mayRead: (request, key) => mayRead(record, accessOf(request), key),
+      rowOf: async (kind, key) => {
         const source = ledger.sources.find((one) => one.kind === kind)
-        return (await source?.read(db, [key]))?.[0]?.content
+        return (await source?.read(db, [key]))?.[0]
       },
+      onGiven: (request, given) => (given ? gave(request, given) : gaveNothing(request)),
     }),
   )
   log.info({ origin: ledger.origin }, 'the ledger is open')
 }
 
 /** A deleted version may be proved to whoever could have read it. */
-async function mayReadVersion(record: FhirRecord, access: RecordAccess, key: string): Promise<boolean> {
-  const [resourceType, id, history, version] = key.split('/')
-  if (!resourceType || !id || history !== '_history' || !version) return false
+async function mayRead(record: FhirRecord, access: RecordAccess, key: string): Promise<boolean> {
+  const [resourceType = '', id = '', history, version] = key.split('/')
   try {
-    await record.repository(access).readVersion(resourceType, id, version)
-    return true
+    if (history === '_history' && version) {
+      await record.repository(access).readVersion(resourceType, id, version)
+      return true
+    }
+    if (resourceType !== 'AuditEvent') return false
+    const [seen, whole] = await Promise.all(
+      [access, systemAccess].map((one) => record.repository(one).readResource('AuditEvent', id)),
+    )
+    // The proof shows the whole row: to no one from whom its face keeps a part.
+    return JSON.stringify(seen) === JSON.stringify(whole)
   } catch (error) {
     if (error instanceof OperationOutcomeError) return isGone(error.outcome)
     throw error

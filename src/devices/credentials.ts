@@ -4,7 +4,9 @@ import type { Clock } from '../platform/clock.ts'
 /** 256 bits: a secret cannot be guessed, so a fast hash keeps it, and one lookup finds its owner. */
 export const secretBytes = 32
 
-export const sha256 = (secret: string): Buffer => createHash('sha256').update(secret).digest()
+export const sha256Of = (bytes: string | Uint8Array): Buffer => createHash('sha256').update(bytes).digest()
+
+export const sha256 = (secret: string): Buffer => sha256Of(secret)
 
 /** Constant-time for any two hashes; false where there is none to compare with. */
 export const sameHash = (given: Buffer, kept: Buffer | undefined): boolean =>

@@ -1,6 +1,7 @@
 import type { Result } from '../kernel/problem.ts'
 import type { Micros } from '../kernel/time.ts'
 import type { DeviceClocks } from './clock/clocks.ts'
+import type { Secret } from './secrets/rotation.ts'
 
 export interface Device {
   readonly id: string
@@ -66,8 +67,14 @@ export interface Devices {
     serial?: string
     simulated?: boolean
   }): Promise<Device>
-  /** Sets a new secret (kept only as a hash) and answers it once. */
-  issueCredential(device: string): Promise<{ readonly username: string; readonly password: string }>
+  /**
+   * Sets a new secret (kept only as a hash) and answers it once. The one before goes on for `overlapMs` (default: not at
+   * all), or until the new one is used.
+   */
+  issueCredential(
+    device: string,
+    overlapMs?: number,
+  ): Promise<{ readonly username: string; readonly password: string }>
   /**
    * Checks username and password; says nothing about which was wrong. Many failures from one `address` for one username
    * are refused unheard for a minute.
@@ -93,6 +100,10 @@ export interface DeviceRegistry extends Devices {
   readonly clocks: DeviceClocks
   /** Answers whose secret it is: for HTTP bearer, where no username comes along. */
   authenticateSecret(secret: string, address?: string): Promise<Device | undefined>
+  /** Takes its secret away and gives it none: it goes on by certificate. */
+  revokeCredential(device: string): Promise<void>
+  /** What is known of its secret; undefined: it has none. */
+  credential(device: string): { readonly current: Secret; readonly previous: Secret | undefined } | undefined
   /** The association open now. */
   associationOf(device: string): Association | undefined
   /** Every association of the device, by time. */

@@ -12,6 +12,10 @@ const table = {
     message: 'A device id has 1 to 64 letters, digits, dots and hyphens, and begins with a letter or digit.',
   },
   'device-revoked': { status: 409, message: 'This device was revoked. Register it anew under another id.' },
+  'overlap-too-long': {
+    status: 422,
+    message: 'The secret before may go on for at most 336 hours (14 days).',
+  },
   'profile-unknown': { status: 422, message: 'There is no such device profile.' },
   'association-in-past': {
     status: 409,

@@ -106,7 +106,7 @@ describe('the device registry', () => {
       const { username, password } = await devices.issueCredential('m1')
       expect(username).toBe('m1')
       expect(password.length).toBeGreaterThanOrEqual(43)
-      const stored = JSON.stringify(await db.query('SELECT * FROM device'))
+      const stored = JSON.stringify(await db.query('SELECT * FROM device_secret'))
       expect(stored).not.toContain(password)
       await restart()
       expect(await devices.authenticate(username, password)).toMatchObject({ id: 'm1' })
@@ -149,6 +149,60 @@ describe('the device registry', () => {
       expect(devices.isRevoked('m1')).toBe(true)
       expect(devices.associationOf('m1')).toBeUndefined()
       await expect(devices.issueCredential('m1').catch(code)).resolves.toBe('device-revoked')
+    })
+
+    describe('are rotated with an overlap', () => {
+      const hourMs = 3_600_000
+      const both = async () => {
+        await register()
+        const old = await devices.issueCredential('m1')
+        await devices.authenticate('m1', old.password)
+        const fresh = await devices.issueCredential('m1', hourMs)
+        const opens = async ({ password }: { password: string }) =>
+          (await devices.authenticate('m1', password)) !== undefined
+        return { old, fresh, opens }
+      }
+
+      it('both hold until the new one is used, and then the old one ends with its connections', async () => {
+        const { old, fresh, opens } = await both()
+        const ended: string[] = []
+        devices.onChange(({ change }) => void ended.push(change))
+        expect([await opens(old), ended]).toEqual([true, []])
+        expect([await opens(fresh), ended]).toEqual([true, ['credential']])
+        expect(await opens(old)).toBe(false)
+        await restart()
+        expect([await opens(old), await opens(fresh)]).toEqual([false, true])
+      })
+
+      it('the old one ends at the deadline where the new one was never used, also after a restart', async () => {
+        const { old, fresh, opens } = await both()
+        await restart()
+        expect(await opens(old)).toBe(true)
+        const ended: string[] = []
+        devices.onChange(({ change }) => void ended.push(change))
+        clock.advanceMs(hourMs)
+        expect([await opens(old), ended]).toEqual([false, ['credential']])
+        expect(await opens(fresh)).toBe(true)
+      })
+
+      it('rotating again leaves the one that the device has, and its deadline', async () => {
+        const { old, fresh, opens } = await both()
+        clock.advanceMs(hourMs / 2)
+        const newest = await devices.issueCredential('m1', hourMs)
+        expect([await opens(old), await opens(fresh)]).toEqual([true, false])
+        clock.advanceMs(hourMs / 2)
+        expect([await opens(old), await opens(newest)]).toEqual([false, true])
+      })
+
+      it('says when each was issued and last used', async () => {
+        const { opens, fresh } = await both()
+        const { current, previous } = devices.credential('m1')!
+        expect([current.lastUsedAt, previous?.lastUsedAt]).toEqual([null, clock.now()])
+        await opens(fresh)
+        expect(devices.credential('m1')).toMatchObject({ current: { lastUsedAt: clock.now() } })
+        await devices.revokeCredential('m1')
+        expect([devices.credential('m1'), await opens(fresh)]).toEqual([undefined, false])
+      })
     })
 
     it('throttle one who keeps failing, from his address alone, for a minute', async () => {

@@ -6,11 +6,11 @@ import type { Random } from '../platform/random.ts'
 import { createDeviceClocks } from './clock/clocks.ts'
 import type { DeviceChange } from './contract.ts'
 import { bySystem, type ChangedBy, Corrections } from './corrections.ts'
-import { FailureThrottle, sameHash, secretBytes, sha256 } from './credentials.ts'
 import type { Association, Device, DeviceRegistry, ReadingsMove } from './model.ts'
 import { PresenceBook } from './presence.ts'
 import { devicesProblem, devicesRefusal } from './problems.ts'
 import { profileOf } from './profiles/index.ts'
+import { DeviceSecrets } from './secrets/secrets.ts'
 import { createDevicesStore } from './store.ts'
 import {
   associationAt,
@@ -35,26 +35,26 @@ export interface DevicesDeps {
 interface Entry {
   readonly device: Device
   timeline: Timeline
-  secretSha256: Buffer | undefined
   revoked: boolean
 }
 
 const idPattern = /^[A-Za-z0-9][A-Za-z0-9.-]{0,63}$/
-const failuresPerPair = 10
-const failuresPerAddress = 100
+/** A device that is seldom on must find its new secret before the old one ends; and JavaScript's timers end at 24 days. */
+const maxOverlapMs = 14 * 86_400_000
 
 /** The registry: every device in memory, written through to PostgreSQL. Changes are rare, questions are not. */
 export async function createDevices(deps: DevicesDeps): Promise<DeviceRegistry> {
   const { clock, random, log } = deps
   const store = createDevicesStore(deps.db)
   const entries = new Map<string, Entry>()
-  const idBySecret = new Map<string, string>()
   const onPatient = new Map<string, Set<string>>()
   const listeners = new Set<(change: DeviceChange) => void>()
   const corrections = new Corrections({ store, clock, log, move: deps.moveReadings })
   const presence = new PresenceBook({ clock, log, save: (seen) => store.touch(seen) })
-  const pairThrottle = new FailureThrottle(clock, failuresPerPair)
-  const addressThrottle = new FailureThrottle(clock, failuresPerAddress)
+  const secrets = new DeviceSecrets({
+    ...{ db: deps.db, clock, random, log },
+    ended: (device) => tell(device, 'credential'),
+  })
   // Changes of one device run one after another, so that memory and table cannot part.
   const queues = new Map<string, Promise<unknown>>()
 
@@ -111,6 +111,11 @@ export async function createDevices(deps: DevicesDeps): Promise<DeviceRegistry> 
     return entry
   }
 
+  function living(device: string | undefined): Device | undefined {
+    const entry = entries.get(device ?? '')
+    return entry?.revoked ? undefined : entry?.device
+  }
+
   function inOrder<T>(device: string, work: () => Promise<T>): Promise<T> {
     const run = (queues.get(device) ?? Promise.resolve()).catch(() => {}).then(work)
     queues.set(device, run)
@@ -119,27 +124,20 @@ export async function createDevices(deps: DevicesDeps): Promise<DeviceRegistry> 
     })
   }
 
-  function setSecret(entry: Entry, hash: Buffer | undefined): void {
-    if (entry.secretSha256) idBySecret.delete(entry.secretSha256.toString('hex'))
-    entry.secretSha256 = hash
-    if (hash) idBySecret.set(hash.toString('hex'), entry.device.id)
-  }
-
   const associations = Map.groupBy(await store.associations(), (association) => association.device)
   const lastHeard = new Map<string, number>()
-  for (const { revokedAt, secretSha256, lastSeenAt, ...device } of await store.all()) {
+  for (const { revokedAt, lastSeenAt, ...device } of await store.all()) {
     if (lastSeenAt !== null) lastHeard.set(device.id, lastSeenAt)
     const entry: Entry = {
       device,
       timeline: [],
-      secretSha256: undefined,
       revoked: revokedAt !== null,
     }
     entries.set(device.id, entry)
     setTimeline(entry, associations.get(device.id) ?? [])
-    setSecret(entry, secretSha256 ?? undefined)
     presence.restore(device.id, lastSeenAt)
   }
+  await secrets.restore()
   const clocks = await createDeviceClocks({ db: deps.db, clock, log, lastHeard })
 
   return {
@@ -166,45 +164,33 @@ export async function createDevices(deps: DevicesDeps): Promise<DeviceRegistry> 
         // The record first: an Observation must never name a Device that is not there.
         await deps.publishDevice(device)
         if (!(await store.insert(device, clock.now()))) throw devicesRefusal('device-exists', 'id')
-        entries.set(id, { device, timeline: [], secretSha256: undefined, revoked: false })
+        entries.set(id, { device, timeline: [], revoked: false })
         tell(id, 'registered')
         return device
       })
     },
 
-    issueCredential: (device) =>
+    issueCredential: (device, overlapMs = 0) =>
       inOrder(device, async () => {
-        const entry = entryOf(device)
-        if (entry.revoked) throw devicesRefusal('device-revoked', device)
-        const password = random.secret(secretBytes)
-        const hash = sha256(password)
-        const replaces = entry.secretSha256 !== undefined
-        await store.setSecret(device, hash)
-        setSecret(entry, hash)
-        if (replaces) tell(device, 'credential')
-        return { username: device, password }
+        if (entryOf(device).revoked) throw devicesRefusal('device-revoked', device)
+        if (overlapMs > maxOverlapMs) throw devicesRefusal('overlap-too-long', 'overlapHours')
+        return { username: device, password: await secrets.issue(device, overlapMs) }
       }),
 
+    revokeCredential: (device) =>
+      inOrder(device, async () => {
+        entryOf(device)
+        if (await secrets.drop(device)) tell(device, 'credential')
+      }),
+
+    credential: (device) => secrets.of(device),
+
     async authenticate(username, password, address = '') {
-      const pair = `${username}\n${address}`
-      if (pairThrottle.blocked(pair)) return undefined
-      const entry = entries.get(username)
-      if (sameHash(sha256(password), entry?.secretSha256)) {
-        pairThrottle.succeeded(pair)
-        return entry?.device
-      }
-      pairThrottle.failed(pair)
-      if (pairThrottle.blocked(pair)) log.warn({ device: entry?.device.id, address }, 'sign-in is throttled')
-      return undefined
+      return secrets.opens(username, password, address) ? living(username) : undefined
     },
 
     async authenticateSecret(secret, address = '') {
-      if (addressThrottle.blocked(address)) return undefined
-      const hash = sha256(secret)
-      const entry = entries.get(idBySecret.get(hash.toString('hex')) ?? '')
-      if (sameHash(hash, entry?.secretSha256)) return entry?.device
-      addressThrottle.failed(address)
-      return undefined
+      return living(secrets.ownerOf(secret, address))
     },
 
     associate: (device, patient, from, by = bySystem) =>
@@ -250,7 +236,7 @@ export async function createDevices(deps: DevicesDeps): Promise<DeviceRegistry> 
         const at = clock.now()
         await store.revoke(device, at)
         entry.revoked = true
-        setSecret(entry, undefined)
+        await secrets.drop(device)
         if (openAssociation(entry.timeline)) {
           const ended = endedAt(entry.timeline, at)
           await store.setTimeline(device, ended, [])
@@ -271,6 +257,9 @@ export async function createDevices(deps: DevicesDeps): Promise<DeviceRegistry> 
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
-    close: () => presence.close(),
+    async close() {
+      await secrets.close()
+      await presence.close()
+    },
   }
 }

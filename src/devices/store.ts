@@ -4,7 +4,6 @@ import type { Association, AssociationCorrection, Device } from './model.ts'
 
 export interface StoredDevice extends Device {
   readonly revokedAt: Micros | null
-  readonly secretSha256: Buffer | null
   readonly lastSeenAt: Micros | null
 }
 
@@ -13,7 +12,6 @@ export interface DevicesStore {
   associations(): Promise<readonly Association[]>
   /** False where the id is taken. */
   insert(device: Device, registeredAt: Micros): Promise<boolean>
-  setSecret(device: string, sha256: Buffer): Promise<void>
   revoke(device: string, at: Micros): Promise<void>
   /** Puts one timeline in the place of the other, and what that corrects beside it, in one transaction. */
   setTimeline(
@@ -62,7 +60,7 @@ export function createDevicesStore(db: Database): DevicesStore {
     all: () =>
       db.query<StoredDevice>(
         `SELECT id, name, profile, serial, simulated, revoked_at AS "revokedAt",
-                secret_sha256 AS "secretSha256", last_seen_at AS "lastSeenAt"
+                last_seen_at AS "lastSeenAt"
            FROM device ORDER BY id`,
       ),
     associations: () =>
@@ -78,11 +76,8 @@ export function createDevicesStore(db: Database): DevicesStore {
       )
       return rows.length === 1
     },
-    async setSecret(device, sha256) {
-      await db.query('UPDATE device SET secret_sha256 = $2 WHERE id = $1', [device, sha256])
-    },
     async revoke(device, at) {
-      await db.query('UPDATE device SET revoked_at = $2, secret_sha256 = NULL WHERE id = $1', [device, at])
+      await db.query('UPDATE device SET revoked_at = $2 WHERE id = $1', [device, at])
     },
     setTimeline: (device, timeline, corrections) =>
       db.transaction(async (tx) => {

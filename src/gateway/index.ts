@@ -1,5 +1,6 @@
 import type { MigrationFolder } from '../platform/postgres/migrations.ts'
 
+export { type DeviceHttps, type DeviceHttpsDeps, startDeviceHttps } from './adapters/http/device-https.ts'
 export { type TelemetryHttpDeps, telemetryHttpRoutes } from './adapters/http/telemetry-routes.ts'
 export { type MqttBroker, type MqttBrokerDeps, startMqttBroker } from './adapters/mqtt/broker.ts'
 export {

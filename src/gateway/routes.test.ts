@@ -77,7 +77,7 @@ describe('the device list', () => {
     expect((await call('GET', '/quarantine?device=r1')).body).toMatchObject([{ code: 'metric-unknown' }])
     expect((await call('POST', '/api/devices/r1/release', {})).body.patient).toBeNull()
     expect((await call('POST', '/api/devices/r1/revoke')).status).toBe(200)
-    expect((await call('POST', '/api/devices/r1/credential')).status).toBe(409)
+    expect((await call('POST', '/api/devices/r1/associate', { patient: 'p1' })).status).toBe(409)
   })
 
   it('answers the profiles there are', async () => {
@@ -87,7 +87,7 @@ describe('the device list', () => {
 
   it.each([
     ['GET', '/api/devices/none', undefined, 404],
-    ['POST', '/api/devices/none/credential', undefined, 404],
+    ['POST', '/api/devices/none/revoke', undefined, 404],
     ['POST', '/api/devices/none/associate', { patient: 'p1' }, 404],
     ['POST', '/api/devices', {}, 400],
     ['POST', '/api/devices', { name: 'x', profile: 'acme/none' }, 422],
@@ -108,7 +108,7 @@ describe('the device list', () => {
   ])('lets %s do what they may', async (_, who, list, manage, quarantine) => {
     actor = who
     expect((await call('GET', '/api/devices')).status).toBe(list)
-    expect((await call('POST', '/api/devices/none/credential')).status).toBe(manage)
+    expect((await call('POST', '/api/devices/none/revoke')).status).toBe(manage)
     expect((await call('GET', '/quarantine')).status).toBe(quarantine)
   })
 

@@ -1,6 +1,8 @@
 /** The device list and its doings, and quarantine. */
-import type { FastifyPluginAsync, FastifyReply } from 'fastify'
+
+import type { FastifyPluginAsync } from 'fastify'
 import { z } from 'zod'
+import { configuration, gave, patientData } from '../audit/index.ts'
 import {
   type AssociationsView,
   type Device,
@@ -65,17 +67,21 @@ export function gatewayRoutes(deps: GatewayRoutesDeps): FastifyPluginAsync {
   }
 
   return async (app) => {
-    app.get('/api/devices', async (request) => {
+    app.get('/api/devices', patientData({ polled: true }), async (request) => {
       requirePermission(request, 'devices.view')
-      return devices.list().map((device) => viewOf(deps, device))
+      const views = devices.list().map((device) => viewOf(deps, device))
+      gave(request, { patients: views.flatMap(({ patient }) => patient?.id ?? []) })
+      return views
     })
 
-    app.get('/api/devices/:id', async (request) => {
+    app.get('/api/devices/:id', patientData({ polled: true }), async (request) => {
       requirePermission(request, 'devices.view')
-      return viewOf(deps, known(request.params))
+      const view = viewOf(deps, known(request.params))
+      gave(request, { patients: view.patient ? [view.patient.id] : [], what: [`Device/${view.id}`] })
+      return view
     })
 
-    app.get('/api/device-profiles', async (request): Promise<readonly ProfileView[]> => {
+    app.get('/api/device-profiles', configuration(), async (request): Promise<readonly ProfileView[]> => {
       requirePermission(request, 'devices.view')
       return [...profiles.values()].map(({ id, vendor, models, summary, evidence, metrics }) => ({
         ...{ id, vendor, model: models[0] ?? id, summary, evidence },
@@ -83,7 +89,7 @@ export function gatewayRoutes(deps: GatewayRoutesDeps): FastifyPluginAsync {
       }))
     })
 
-    app.post('/api/devices', async (request, reply): Promise<IssuedCredential> => {
+    app.post('/api/devices', configuration('device'), async (request, reply): Promise<IssuedCredential> => {
       requirePermission(request, 'devices.manage')
       const { id, serial, ...rest } = parsed(registration, request.body)
       const device = await devices.register({
@@ -92,58 +98,74 @@ export function gatewayRoutes(deps: GatewayRoutesDeps): FastifyPluginAsync {
         ...(serial === undefined ? {} : { serial }),
       })
       reply.code(201)
-      return issue(devices, device.id, reply)
+      reply.header('Cache-Control', 'no-store')
+      return { device: device.id, ...(await devices.issueCredential(device.id)) }
     })
 
-    app.post('/api/devices/:id/credential', async (request, reply) => {
-      requirePermission(request, 'devices.manage')
-      return issue(devices, known(request.params).id, reply)
-    })
-
-    app.post('/api/devices/:id/associate', async (request) => {
+    app.post('/api/devices/:id/associate', patientData({ kind: 'device', action: 'U' }), async (request) => {
       const by = { ...associated, actor: actorReference(requirePermission(request, 'devices.manage')) }
       const device = known(request.params)
       const body = parsed(association, request.body)
+      gave(request, { patients: [body.patient], what: [`Device/${device.id}`] })
       const outcome = await devices.associate(device.id, body.patient, at(body.from, 'from'), by)
       if (!outcome.ok) throw new ProblemError(outcome.problem)
       return viewOf(deps, device)
     })
 
-    app.post('/api/devices/:id/release', async (request) => {
+    app.post('/api/devices/:id/release', patientData({ kind: 'device', action: 'U' }), async (request) => {
       const by = { ...released, actor: actorReference(requirePermission(request, 'devices.manage')) }
       const device = known(request.params)
+      const bearer = devices.associationOf(device.id)?.patient
+      gave(request, { patients: bearer ? [bearer] : [], what: [`Device/${device.id}`] })
       await devices.release(device.id, at(parsed(release, request.body ?? {}).at, 'at'), by)
       return viewOf(deps, device)
     })
 
-    app.get('/api/devices/:id/associations', async (request) => {
+    app.get('/api/devices/:id/associations', patientData(), async (request) => {
       requirePermission(request, 'devices.view')
-      return associationsOf(devices, known(request.params).id)
+      const { id } = known(request.params)
+      gave(request, bearersOf(devices, id))
+      return associationsOf(devices, id)
     })
 
-    app.post('/api/devices/:id/associations/correct', async (request) => {
-      const actor = actorReference(requirePermission(request, 'devices.manage'))
-      const device = known(request.params)
-      const { patient, from, to, reason } = parsed(correction, request.body)
-      const said = { patient, from: at(from, 'from'), to: to === undefined ? null : at(to, 'to') }
-      await devices.correct(device.id, said, { actor, reason })
-      return associationsOf(devices, device.id)
-    })
+    app.post(
+      '/api/devices/:id/associations/correct',
+      patientData({ kind: 'device', action: 'U' }),
+      async (request) => {
+        const actor = actorReference(requirePermission(request, 'devices.manage'))
+        const device = known(request.params)
+        const { patient, from, to, reason } = parsed(correction, request.body)
+        const said = { patient, from: at(from, 'from'), to: to === undefined ? null : at(to, 'to') }
+        const { patients, what } = bearersOf(devices, device.id)
+        gave(request, { patients: patient === null ? patients : [...patients, patient], what })
+        await devices.correct(device.id, said, { actor, reason })
+        return associationsOf(devices, device.id)
+      },
+    )
 
-    app.post('/api/devices/:id/revoke', async (request) => {
+    app.post('/api/devices/:id/revoke', configuration('device', 'D'), async (request) => {
       requirePermission(request, 'devices.manage')
       const device = known(request.params)
       await devices.revoke(device.id)
       return viewOf(deps, device)
     })
 
-    app.get('/quarantine', async (request) => {
+    app.get('/quarantine', patientData({ polled: true }), async (request) => {
       requirePermission(request, 'quarantine.view', 'devices.view')
       const { device, limit } = parsed(quarantineQuery, request.query)
-      return quarantine.list({ limit, ...(device === undefined ? {} : { device }) })
+      const found = await quarantine.list({ limit, ...(device === undefined ? {} : { device }) })
+      const senders = new Set(found.map((entry) => entry.device))
+      const bearers = [...senders].map((sender) => sender && devices.associationOf(sender)?.patient)
+      gave(request, { patients: bearers.flatMap((bearer) => bearer || []) })
+      return found
     })
   }
 }
+
+const bearersOf = (devices: DeviceRegistry, id: string) => ({
+  patients: devices.history(id).flatMap(({ patient }) => patient ?? []),
+  what: [`Device/${id}`],
+})
 
 const associated = { reason: 'The device was put on for a time that had passed' }
 const released = { reason: 'The device was taken off for a time that had passed' }
@@ -158,12 +180,6 @@ async function associationsOf(devices: DeviceRegistry, id: string): Promise<Asso
       ...{ from: isoFromMicros(one.from), to: isoFromMicros(one.to), notedAt: isoFromMicros(one.notedAt) },
     })),
   }
-}
-
-async function issue(devices: DeviceRegistry, id: string, reply: FastifyReply): Promise<IssuedCredential> {
-  const credential = await devices.issueCredential(id)
-  reply.header('Cache-Control', 'no-store')
-  return { device: id, ...credential }
 }
 
 function viewOf(deps: GatewayRoutesDeps, device: Device): DeviceView {

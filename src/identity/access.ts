@@ -37,6 +37,7 @@ export function permissionsOf(actor: Actor): ReadonlySet<Permission> {
   if (actor.scopes.some((scope) => /^system\/\*\.c?ru?d?s/.test(scope))) {
     may.add('devices.view').add('quarantine.view')
   }
+  if (actor.scopes.some((scope) => /^system\/(\*|AuditEvent)\.c?ru?d?s/.test(scope))) may.add('audit.view')
   if (actor.scopes.includes('system/*.cruds')) {
     may.add('alarms.acknowledge').add('readings.withdraw').add('devices.manage')
     may.add('storage.view').add('storage.manage')
@@ -54,14 +55,6 @@ export function requirePermission(request: FastifyRequest, ...anyOf: readonly Pe
     status: 403,
     message: `This needs the permission ${anyOf.join(' or ')}. A ward administrator can grant it.`,
   })
-}
-
-/** Whose data the actor may see: a patient their own, staff everyone's; a device nobody's. */
-export function visiblePatients(actor: Actor): 'all' | readonly string[] {
-  if (actor.kind === 'device') return []
-  if (actor.kind === 'app') return permissionsOf(actor).has('monitoring.view') ? 'all' : []
-  if (permissionsOf(actor).has('monitoring.view')) return 'all'
-  return actor.patient === undefined ? [] : [actor.patient]
 }
 
 /** How the actor is named in records and logs. */

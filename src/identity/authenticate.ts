@@ -1,3 +1,4 @@
+import { isPurposeOfUse } from '../kernel/purpose.ts'
 import { msFromMicros } from '../kernel/time.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/postgres/database.ts'
@@ -22,7 +23,9 @@ export interface TokenCheck {
 function toActor(bearer: Bearer): Actor | undefined {
   const scopes = bearer.scope === null ? [] : bearer.scope.split(' ')
   if (bearer.person_id === null) {
-    return bearer.client_known ? { kind: 'app', id: bearer.client_id, scopes } : undefined
+    if (!bearer.client_known) return undefined
+    const purpose = bearer.client_purpose ?? ''
+    return { kind: 'app', id: bearer.client_id, scopes, ...(isPurposeOfUse(purpose) ? { purpose } : {}) }
   }
   const firstParty = bearer.client_id === webClientId
   if (!firstParty && !bearer.client_known) return undefined

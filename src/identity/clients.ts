@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { ProblemError } from '../kernel/problem.ts'
+import { isPurposeOfUse, type PurposeOfUse } from '../kernel/purpose.ts'
 import { msFromMicros } from '../kernel/time.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/postgres/database.ts'
@@ -37,6 +38,7 @@ const newClient = z.object({
   scopes: z
     .array(z.string().refine((scope) => parseScope(scope) !== undefined, 'is not a SMART scope'))
     .max(500),
+  purpose: z.string().refine(isPurposeOfUse, 'is no code of PurposeOfUse').default('HOPERAT'),
   redirectUris: z
     .array(z.url({ protocol: /^https?$/ }))
     .max(20)
@@ -57,7 +59,7 @@ export async function createClient(
       message: `This client cannot be registered: ${fields.join('; ')}.`,
     })
   }
-  const { id, name, jwks, scopes, redirectUris } = parsed.data
+  const { id, name, jwks, scopes, purpose, redirectUris } = parsed.data
   const needsSecret = jwks === undefined && redirectUris === undefined
   const secret = parsed.data.secret ?? (needsSecret ? random.secret(32) : undefined)
   const made = await insertClient(
@@ -66,6 +68,7 @@ export async function createClient(
       id,
       name: name ?? id,
       scopes,
+      purpose: purpose as PurposeOfUse,
       redirectUris: redirectUris ?? [],
       jwks: jwks ?? null,
       secretSha256: secret === undefined ? null : sha256(secret),

@@ -1,5 +1,7 @@
+import type { PurposeOfUse } from '../kernel/purpose.ts'
+
 /** Who acts. A request without an actor is refused before any handler runs. */
-export type Role = 'nurse' | 'physician' | 'patient' | 'biomed' | 'admin'
+export type Role = 'nurse' | 'physician' | 'patient' | 'biomed' | 'admin' | 'privacy'
 
 export type Permission =
   | 'monitoring.view'
@@ -12,6 +14,9 @@ export type Permission =
   | 'own-record.view'
   | 'storage.view'
   | 'storage.manage'
+  | 'audit.view'
+  | 'break-glass.review'
+  | 'consent.view'
 
 export const rolePermissions: Readonly<Record<Role, readonly Permission[]>> = {
   nurse: ['monitoring.view', 'alarms.acknowledge', 'readings.withdraw', 'devices.view'],
@@ -26,6 +31,8 @@ export const rolePermissions: Readonly<Record<Role, readonly Permission[]>> = {
     'storage.view',
     'storage.manage',
   ],
+  // Who oversees privacy: decisions and accesses, never what was seen.
+  privacy: ['audit.view', 'break-glass.review', 'consent.view'],
 }
 
 export interface PersonActor {
@@ -37,6 +44,8 @@ export interface PersonActor {
   readonly fhirUser: string
   /** Set for a patient: the only record they see. */
   readonly patient?: string
+  /** Patients for whom the person stands, as guardian or proxy. */
+  readonly proxyFor?: readonly string[]
   readonly scopes: readonly string[]
   /** Set where another app than our own acts for the person: then only `scopes` of what the person may. */
   readonly app?: string
@@ -46,6 +55,8 @@ export interface PersonActor {
 export interface AppActor {
   readonly kind: 'app'
   readonly id: string
+  /** Why it asks for data, as it was registered: a code of HL7 v3 PurposeOfUse. */
+  readonly purpose?: PurposeOfUse
   readonly scopes: readonly string[]
 }
 export interface DeviceActor {

@@ -1,4 +1,5 @@
 import type Provider from 'oidc-provider'
+import type { AuditWriter } from '../audit/index.ts'
 import { ProblemError, type Result } from '../kernel/problem.ts'
 import { msFromMicros } from '../kernel/time.ts'
 import { type Bus, topic } from '../platform/bus.ts'
@@ -11,7 +12,7 @@ import { createTokenCheck } from './authenticate.ts'
 import { createClient } from './clients.ts'
 import type { Actor, PersonView } from './contract.ts'
 import { loadKeys } from './keys.ts'
-import type { NewClient, NewPerson, Person } from './model.ts'
+import type { Client, NewClient, NewPerson, Person } from './model.ts'
 import { createAdapter } from './oauth/adapter.ts'
 import { clientMetadata } from './oauth/client-metadata.ts'
 import { createProvider } from './oauth/provider.ts'
@@ -27,7 +28,7 @@ import {
   deleteSession,
   findBearer,
 } from './store/artifacts.ts'
-import { findClient, setClientDisabled } from './store/clients.ts'
+import { findClient, listClients, setClientDisabled } from './store/clients.ts'
 import { deleteOldChallenges } from './store/passkeys.ts'
 import { findPerson, findPersonByEmail, listPeople, setDisabled } from './store/people.ts'
 import { deleteSessionsWithoutUse, recordSession } from './store/sessions.ts'
@@ -39,6 +40,8 @@ export interface IdentityDeps {
   readonly random: Random
   readonly log: Log
   readonly bus: Bus
+  /** Where tokens for other apps are recorded. */
+  readonly audit?: AuditWriter | undefined
   /** `VITALWIRE_HOME`; keys lie below it. */
   readonly home: string
   /** As browsers reach the server, without a trailing slash. May be set later by `setPublicUrl`, before the first request. */
@@ -70,6 +73,7 @@ export interface Identity {
   resetSignIn(id: string, by: string): Promise<void>
   createClient(client: NewClient): Promise<{ readonly id: string; readonly secret?: string }>
   setClientDisabled(id: string, disabled: boolean): Promise<void>
+  listClients(): Promise<readonly Client[]>
   /** A one-time link for whoever installs the server; undefined where an administrator exists. */
   createFirstAdminLink(): Promise<string | undefined>
   acceptFirstAdminLink(token: string, person: Omit<NewPerson, 'roles'>): Promise<Person>
@@ -131,6 +135,7 @@ export async function createIdentity(deps: IdentityDeps): Promise<Identity> {
     findPerson: (id) => findPerson(db, id),
     findPersonByEmail: async (email) => (await findPersonByEmail(db, email.trim()))?.person,
     listPeople: () => listPeople(db),
+    listClients: () => listClients(db),
     viewPeople: () => viewPeople(db),
     async setPersonDisabled(id, disabled) {
       if (!(await setDisabled(db, id, disabled))) throw unknown('person')
@@ -199,6 +204,7 @@ export async function createIdentity(deps: IdentityDeps): Promise<Identity> {
         clock,
         log,
         findPerson: activePerson,
+        audit: deps.audit,
         onSessionSeen: (seen) => recordSession(db, seen, now()),
       })
       return provider

@@ -2,10 +2,11 @@ import type { AuthenticationResponseJSON } from '@simplewebauthn/server'
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { errors, type InteractionResults } from 'oidc-provider'
 import { z } from 'zod'
+import { account, actedAs, gave, nothing } from '../audit/index.ts'
 import { ProblemError, type Result } from '../kernel/problem.ts'
 import type { SignInPrompt } from './contract.ts'
 import type { Identity } from './identity.ts'
-import { webClientId } from './model.ts'
+import { type Person, webClientId } from './model.ts'
 import { mayBeGranted } from './oauth/grant.ts'
 import { credentialBody } from './passkeys/credential-body.ts'
 import { type Proven, signInRefused } from './sign-in.ts'
@@ -18,6 +19,8 @@ const credentials = z.object({
   password: z.string().min(1).max(256),
   code: z.string().max(64).optional(),
 })
+
+const prompts = nothing('what the sign-in page asks for')
 
 const expired = () =>
   new ProblemError({
@@ -51,32 +54,42 @@ export function interactionRoutes(identity: Identity): FastifyPluginAsync {
   ) => {
     if (!answer.ok) throw new ProblemError(answer.problem)
     const { person, methods } = answer.value
+    actedAs(request, person.fhirUser)
+    gave(request, signedInAs(person))
     await endOthersSession(identity, request, reply, found, person.id)
     return goOn(request, reply, { login: { accountId: person.id, amr: [...methods] } })
   }
 
   return async (app) => {
-    app.get<Params & { Querystring: { page?: string } }>('/api/sign-in/:uid', async (request, reply) => {
-      if (request.query.page !== undefined) {
-        return reply.redirect(`/sign-in/${encodeURIComponent(request.params.uid)}`, 303)
-      }
-      const found = await find(request, reply)
-      const clientId = String(found.params['client_id'])
-      const client = await identity.provider().Client.find(clientId)
-      const prompt = found.prompt.name === 'consent' ? 'consent' : 'login'
-      const party = identity.passkeys.relyingParty()
-      reply.header('cache-control', 'no-store')
-      return {
-        client: { id: clientId, name: client?.clientName ?? clientId, firstParty: clientId === webClientId },
-        prompt,
-        scopes: String(found.params['scope'] ?? '')
-          .split(' ')
-          .filter(Boolean),
-        ...(party && prompt === 'login' ? { passkeyHost: party.id } : {}),
-      } satisfies SignInPrompt
-    })
+    app.get<Params & { Querystring: { page?: string } }>(
+      '/api/sign-in/:uid',
+      prompts,
+      async (request, reply) => {
+        if (request.query.page !== undefined) {
+          return reply.redirect(`/sign-in/${encodeURIComponent(request.params.uid)}`, 303)
+        }
+        const found = await find(request, reply)
+        const clientId = String(found.params['client_id'])
+        const client = await identity.provider().Client.find(clientId)
+        const prompt = found.prompt.name === 'consent' ? 'consent' : 'login'
+        const party = identity.passkeys.relyingParty()
+        reply.header('cache-control', 'no-store')
+        return {
+          client: {
+            id: clientId,
+            name: client?.clientName ?? clientId,
+            firstParty: clientId === webClientId,
+          },
+          prompt,
+          scopes: String(found.params['scope'] ?? '')
+            .split(' ')
+            .filter(Boolean),
+          ...(party && prompt === 'login' ? { passkeyHost: party.id } : {}),
+        } satisfies SignInPrompt
+      },
+    )
 
-    app.post<Params>('/api/sign-in/:uid', async (request, reply) => {
+    app.post<Params>('/api/sign-in/:uid', account('sign-in', 'E'), async (request, reply) => {
       const found = await find(request, reply)
       const given = credentials.safeParse(request.body)
       if (!given.success) {
@@ -86,16 +99,19 @@ export function interactionRoutes(identity: Identity): FastifyPluginAsync {
           message: 'Give an e-mail address and a password.',
         })
       }
+      // Looked up before the check and whatever it will say: the trail names the account that was tried, the answer never.
+      const tried = await identity.findPersonByEmail(given.data.email)
+      if (tried) gave(request, signedInAs(tried))
       const answer = await identity.checkCredentials({ ...given.data, address: request.ip })
       return letIn(request, reply, found, answer)
     })
 
-    app.post<Params>('/api/sign-in/:uid/passkey-options', async (request, reply) => {
+    app.post<Params>('/api/sign-in/:uid/passkey-options', prompts, async (request, reply) => {
       const { uid } = await find(request, reply)
       return identity.passkeys.beginProof({ purpose: 'sign-in', subject: uid })
     })
 
-    app.post<Params>('/api/sign-in/:uid/passkey', async (request, reply) => {
+    app.post<Params>('/api/sign-in/:uid/passkey', account('sign-in', 'E'), async (request, reply) => {
       const found = await find(request, reply)
       const given = credentialBody.safeParse(request.body)
       if (!given.success) throw new ProblemError(signInRefused)
@@ -104,15 +120,25 @@ export function interactionRoutes(identity: Identity): FastifyPluginAsync {
       return letIn(request, reply, found, answer)
     })
 
-    app.post<Params>('/api/sign-in/:uid/consent', async (request, reply) => {
+    app.post<Params>('/api/sign-in/:uid/consent', account(), async (request, reply) => {
       const found = await find(request, reply)
       const body = z.object({ allow: z.boolean() }).safeParse(request.body)
       if (!body.success || found.prompt.name !== 'consent' || !found.session) throw expired()
+      if (found.session.accountId) {
+        const person = await identity.findPerson(found.session.accountId)
+        if (person) actedAs(request, person.fhirUser)
+      }
       if (!body.data.allow) return goOn(request, reply, { error: 'access_denied' })
       return goOn(request, reply, { consent: { grantId: await consentTo(identity, found) } })
     })
   }
 }
+
+/** A patient sees in their own trail who came in by their account. */
+const signedInAs = ({ fhirUser, patient }: Person) => ({
+  patients: patient === null ? [] : [patient],
+  what: [fhirUser],
+})
 
 /**
  * Someone else signs in at the same browser, perhaps in a tab that was opened before: whoever was signed in is signed

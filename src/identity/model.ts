@@ -1,3 +1,4 @@
+import type { PurposeOfUse } from '../kernel/purpose.ts'
 import type { Role } from './contract.ts'
 
 export interface Person {
@@ -32,6 +33,8 @@ export interface Client {
   readonly id: string
   readonly name: string
   readonly scopes: readonly string[]
+  /** Why it asks for data. */
+  readonly purpose: PurposeOfUse
   readonly redirectUris: readonly string[]
   readonly jwks: Jwks | null
   /** SHA-256 of its secret, base64url; null: it signs with its key, or is public. */
@@ -46,6 +49,8 @@ export interface NewClient {
   readonly secret?: string
   readonly jwks?: Jwks
   readonly scopes: readonly string[]
+  /** Default: HOPERAT. */
+  readonly purpose?: PurposeOfUse
   /** Given: the app signs people in by authorization code. Absent: a backend service, client credentials only. */
   readonly redirectUris?: readonly string[]
 }

@@ -34,7 +34,7 @@ const newPerson = z
   .object({
     email: z.email('must be an e-mail address').max(254),
     name: z.string().trim().min(1, 'must not be empty').max(200),
-    roles: z.array(z.enum(['nurse', 'physician', 'patient', 'biomed', 'admin'])).min(1),
+    roles: z.array(z.enum(['nurse', 'physician', 'patient', 'biomed', 'admin', 'privacy'])).min(1),
     password: z.string().min(12, 'must have at least 12 characters').max(256),
     id: z.string().regex(fhirId).optional(),
     fhirUser: z

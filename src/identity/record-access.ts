@@ -1,7 +1,7 @@
+import type { Permit } from '../kernel/permit.ts'
 import { ProblemError } from '../kernel/problem.ts'
 import type { Interaction, RecordAccess } from '../record/model.ts'
-import { actorReference } from './access.ts'
-import type { Actor, Role } from './contract.ts'
+import type { Actor, PersonActor, Role } from './contract.ts'
 import { permits } from './scopes.ts'
 
 /** What is said about a patient. */
@@ -68,7 +68,8 @@ const grants: Readonly<Record<Role, readonly Grant[]>> = {
   nurse: [...care, [documented, write]],
   physician: [...care, [[...documented, ...ordered], write]],
   patient: [
-    [clinicalTypes, look],
+    // Who looked at their data.
+    [[...clinicalTypes, 'AuditEvent'], look],
     [houseTypes, look],
     [knowledgeTypes, look],
   ],
@@ -78,6 +79,11 @@ const grants: Readonly<Record<Role, readonly Grant[]>> = {
       [...look, ...write],
     ],
     [['Organization', ...knowledgeTypes], look],
+  ],
+  privacy: [
+    [['AuditEvent', 'Consent', 'Patient', 'RelatedPerson'], look],
+    [houseTypes, look],
+    [knowledgeTypes, look],
   ],
   admin: [
     [houseTypes, all],
@@ -101,30 +107,31 @@ export const roleAllows = (role: Role, resourceType: string, interaction: Intera
 export const recordTypes: readonly string[] = [...clinicalTypes, ...houseTypes, ...knowledgeTypes]
 
 /**
- * What the actor may do in the record: the role's table cut by the scopes that the token carries.
+ * What the actor may do in the record: the role's table cut by the scopes that the token carries, over the permit's data.
  * @throws ProblemError 401 where nobody is signed in.
  */
-export function recordAccess(actor: Actor | undefined): RecordAccess {
-  if (!actor) {
+export function recordAccess(actor: Actor | undefined, permit: Permit | undefined): RecordAccess {
+  if (!actor || !permit) {
     throw new ProblemError({
       code: 'not-signed-in',
       status: 401,
       message: 'Sign in, or send a valid access token.',
     })
   }
-  const reference = actorReference(actor)
-  if (actor.kind === 'device') return { actor: reference, patients: [], allows: () => false }
-  if (actor.kind === 'app')
-    return { actor: reference, patients: 'all', allows: permits(actor.scopes, 'system') }
+  if (actor.kind === 'device') return { ...permit, allows: () => false }
+  if (actor.kind === 'app') return { ...permit, allows: permits(actor.scopes, 'system') }
 
   // A patient signed in also as staff would need two accounts: the stricter view wins.
-  const own = actor.roles.includes('patient') || actor.patient !== undefined
+  const own = standsForPatients(actor)
   const scoped = own ? permits(actor.scopes, 'user', 'patient') : permits(actor.scopes, 'user')
   const roles: readonly Role[] = own ? ['patient'] : actor.roles
   return {
-    actor: reference,
-    patients: own ? (actor.patient === undefined ? [] : [actor.patient]) : 'all',
+    ...permit,
     allows: (resourceType, interaction) =>
       scoped(resourceType, interaction) && roles.some((role) => roleAllows(role, resourceType, interaction)),
   }
 }
+
+/** A patient, or somebody who acts for one. */
+export const standsForPatients = (actor: PersonActor): boolean =>
+  actor.roles.includes('patient') || actor.patient !== undefined || (actor.proxyFor?.length ?? 0) > 0

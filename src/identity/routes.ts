@@ -1,4 +1,5 @@
 import type { FastifyPluginAsync } from 'fastify'
+import { account, actedAs } from '../audit/index.ts'
 import { permissionsOf, requireActor } from './access.ts'
 import { confirmRoutes } from './account/confirm-routes.ts'
 import { passkeyRoutes } from './account/passkey-routes.ts'
@@ -23,7 +24,7 @@ export function identityRoutes(identity: Identity): FastifyPluginAsync {
     await app.register(passkeyRoutes(identity))
     await app.register(peopleRoutes(identity))
 
-    app.get('/api/me', async (request, reply): Promise<Me> => {
+    app.get('/api/me', account(), async (request, reply): Promise<Me> => {
       const actor = requireActor(request)
       reply.header('cache-control', 'no-store')
       const person = actor.kind === 'person' ? actor : undefined
@@ -36,11 +37,13 @@ export function identityRoutes(identity: Identity): FastifyPluginAsync {
       }
     })
 
-    app.post('/api/sign-out', async (request, reply) => {
+    app.post('/api/sign-out', account('sign-out', 'E'), async (request, reply) => {
       const token = bearerToken(request.headers.authorization)
       if (token !== undefined) await identity.endSessionOf(token)
       const provider = identity.provider()
       const session = await provider.Session.get(provider.createContext(request.raw, reply.raw))
+      const person = session.accountId ? await identity.findPerson(session.accountId) : undefined
+      if (person) actedAs(request, person.fhirUser)
       if (session.accountId) await identity.endSession(session.uid, session.accountId)
       const cookie = provider.cookieName('session')
       const gone = 'Path=/; Max-Age=0; HttpOnly; SameSite=Lax'
@@ -48,7 +51,7 @@ export function identityRoutes(identity: Identity): FastifyPluginAsync {
       return reply.code(204).send()
     })
 
-    app.post<{ Params: { token: string } }>('/api/welcome/:token', async (request, reply) => {
+    app.post<{ Params: { token: string } }>('/api/welcome/:token', account(), async (request, reply) => {
       const { email, name, password } = (request.body ?? {}) as Omit<NewPerson, 'roles'>
       const person = await identity.acceptFirstAdminLink(request.params.token, { email, name, password })
       return reply.code(201).send({ id: person.id, name: person.name })

@@ -15,6 +15,7 @@ export const dataClasses = {
   documents: 'letters, notes, messages and questionnaires',
   care: 'stays, visits, plans and tasks',
   consent: 'decisions about data, and who used it',
+  devices: 'which devices the patient has',
   other: 'everything else',
 } as const
 

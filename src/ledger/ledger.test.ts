@@ -12,7 +12,7 @@ import { type LedgerKeys, loadLedgerKeys } from './keys.ts'
 import { createLedger, type Ledger, ledgerMigrations } from './ledger.ts'
 import { leafHash, rootOver } from './merkle/hash.ts'
 import { verifyConsistency, verifyInclusion } from './merkle/verify.ts'
-import type { LedgerEntry } from './model.ts'
+import type { LedgerEntry, LedgerSource } from './model.ts'
 import { cosignedMessage, noteText, verifyNote } from './note/note.ts'
 import { signatureTypes, type VerifierKey, verifierKey } from './note/vkey.ts'
 
@@ -212,14 +212,15 @@ describe('erasure', () => {
 describe('rows from before the log', () => {
   it('are adopted once, page by page, without those that have a leaf', async () => {
     const old = many(0, 2_500)
-    ledger.addSource({
+    const source: LedgerSource = {
       kind: 'resource',
       read: async () => [],
       page: async (_db, after, limit) => {
         const start = after === undefined ? 0 : old.findIndex(({ key }) => key === after) + 1
         return old.slice(start, start + limit)
       },
-    })
+    }
+    ledger = createLedger({ db, clock, random: systemRandom, keys, sources: [source] })
     await commit(old[5]!)
     await ledger.adopt()
     await ledger.sequence()

@@ -22,8 +22,6 @@ export interface Ledger extends LedgerWriter, LedgerProofs {
   readonly origin: string
   readonly verifiers: readonly VerifierKey[]
   readonly sources: readonly LedgerSource[]
-  /** Before `adopt` and any export: where rows of a kind lie. */
-  addSource(source: LedgerSource): void
   /**
    * Within the transaction that erases these patients: their leaves stay, and nothing says any more what they were.
    * @param rewritten rows that stay without what was personal in them
@@ -49,24 +47,20 @@ export interface LedgerDeps {
   readonly keys: LedgerKeys
   /** Whose cosignatures are kept. */
   readonly witnesses?: readonly VerifierKey[]
+  /** Where the rows lie that are committed to. */
+  readonly sources?: readonly LedgerSource[]
 }
 
 const wholeForUs = 3_600_000_000
 const slotUs = 300_000_000
 
 export function createLedger(deps: LedgerDeps): Ledger {
-  const { db, clock, keys, witnesses = [] } = deps
-  const sources: LedgerSource[] = []
+  const { db, clock, keys, witnesses = [], sources = [] } = deps
   return {
     origin: keys.origin,
     verifiers: keys.verifiers,
     sources,
     ...createProofs(db),
-    addSource(source) {
-      if (sources.some(({ kind }) => kind === source.kind))
-        throw new Error(`there is already a source of ${source.kind} rows`)
-      sources.push(source)
-    },
     commit: async (tx, entries) => void (await commitEntries(deps, tx, entries)),
     forget: (tx, patients, rewritten) => forgetPatients(deps, tx, patients, rewritten),
     sequence: (signal) => sequence(deps, signal),

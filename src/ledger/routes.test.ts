@@ -33,6 +33,7 @@ let folder: string
 let ledger: Ledger
 let app: FastifyInstance
 
+const told: unknown[] = []
 const content = '{"resourceType":"Patient","id":"1"}'
 const key = 'Patient/1/_history/1'
 
@@ -63,7 +64,8 @@ beforeAll(async () => {
           throw new ProblemError({ code: 'not-signed-in', status: 401, message: 'Sign in.' })
         return headers.authorization === `Bearer ${asked}`
       },
-      contentOf: async (_kind, asked) => (asked === key ? content : undefined),
+      rowOf: async (_kind, asked) => (asked === key ? { content } : undefined),
+      onGiven: (_request, given) => void told.push(given),
     }),
   )
 })
@@ -122,6 +124,7 @@ describe('the ledger over HTTP', () => {
     const { entry, index, hashes, checkpoint: note } = answer.json<ProofView>()
     const checkpoint = await trustedCheckpoint(note)
     const leaf = commitment({ ...entry!, digest: contentDigest(entry!.content!) }, fromBase64(entry!.salt)!)
+    expect(told.at(-1)).toEqual({ patients: ['1'], what: [key] })
     const { size, root } = checkpoint
     const proof = hashes.map((hash) => fromBase64(hash)!)
     expect(verifyInclusion({ leaf: leafHash(leaf), index, size, root, proof })).toBe(true)

@@ -5,6 +5,7 @@ import { base64 } from './bytes.ts'
 import type { ConsistencyView, EntryView, ProofView } from './contract.ts'
 import type { Ledger } from './ledger.ts'
 import { parseTilePath } from './merkle/tile-path.ts'
+import type { LedgerRow } from './model.ts'
 import { noteText } from './note/note.ts'
 import { type TlogProof, tlogProofText } from './note/tlog-proof.ts'
 import { vkeyText } from './note/vkey.ts'
@@ -19,8 +20,17 @@ export interface LedgerRoutesDeps {
    */
   mayRead(request: FastifyRequest, key: string): Promise<boolean>
   /** The row as it is in the database now. */
-  contentOf(kind: EntryView['kind'], key: string): Promise<string | undefined>
+  rowOf(kind: EntryView['kind'], key: string): Promise<Pick<LedgerRow, 'content'> | undefined>
+  /** Whose data the answer holds; undefined: nothing of anyone. */
+  onGiven(
+    request: FastifyRequest,
+    given: { readonly patients: readonly string[]; readonly what: readonly string[] } | undefined,
+  ): void
 }
+
+const isPublic = {
+  config: { audit: { gives: 'nothing', because: 'the log holds nothing of anyone' } },
+} as const
 
 const count = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER)
 const checkpointQuery = z.object({ size: count.optional() })
@@ -63,20 +73,20 @@ const entryView = (entry: KeptEntry, content: string | undefined): EntryView => 
 export function ledgerRoutes(deps: LedgerRoutesDeps): FastifyPluginAsync {
   const { ledger } = deps
   return async (app) => {
-    app.get('/ledger/checkpoint', async (request, reply) => {
+    app.get('/ledger/checkpoint', isPublic, async (request, reply) => {
       const { size } = parse(checkpointQuery, request.query)
       const { note } = await ledger.requireCheckpoint(size)
       return reply.type(plain).header('cache-control', cacheFor.seconds).send(noteText(note))
     })
 
-    app.get('/ledger/keys', async (_request, reply) =>
+    app.get('/ledger/keys', isPublic, async (_request, reply) =>
       reply
         .type(plain)
         .header('cache-control', cacheFor.seconds)
         .send(ledger.verifiers.map((key) => `${vkeyText(key)}\n`).join('')),
     )
 
-    app.get('/ledger/tile/*', async (request, reply) => {
+    app.get('/ledger/tile/*', isPublic, async (request, reply) => {
       const path = parseTilePath((request.params as { '*': string })['*'])
       const bytes = path && (await ledger.tile(path))
       if (!bytes) throw problems.unknownTile()
@@ -86,15 +96,16 @@ export function ledgerRoutes(deps: LedgerRoutesDeps): FastifyPluginAsync {
         .send(Buffer.from(bytes))
     })
 
-    app.get('/ledger/consistency', async (request): Promise<ConsistencyView> => {
+    app.get('/ledger/consistency', isPublic, async (request): Promise<ConsistencyView> => {
       const { from, to } = parse(consistencyQuery, request.query)
       return { from, to, hashes: (await ledger.consistency(from, to)).map(base64) }
     })
 
-    app.get('/ledger/proof', async (request, reply) => {
+    app.get('/ledger/proof', { config: { audit: { gives: 'patient-data' } } }, async (request, reply) => {
       const { index, key, size } = parse(proofQuery, request.query)
       if (key !== undefined) return proofOfKey(deps, key, size, request, reply)
       const proof = await ledger.inclusion(index!, size)
+      deps.onGiven(request, undefined)
       if (wantsJson(request)) return proofView(proof)
       return reply.type(plain).send(tlogProofText(proof))
     })
@@ -104,7 +115,7 @@ export function ledgerRoutes(deps: LedgerRoutesDeps): FastifyPluginAsync {
 }
 
 async function proofOfKey(
-  { ledger, mayRead, contentOf }: LedgerRoutesDeps,
+  { ledger, mayRead, rowOf, onGiven }: LedgerRoutesDeps,
   key: string,
   size: number | undefined,
   request: FastifyRequest,
@@ -113,8 +124,10 @@ async function proofOfKey(
   const entry = (await mayRead(request, key)) ? await ledger.entry(key) : undefined
   if (!entry) throw problems.unknownKey()
   const proof = await ledger.inclusion(entry.leaf, size)
+  onGiven(request, { patients: entry.patients, what: [key] })
   if (!wantsJson(request)) return reply.type(plain).send(tlogProofText(proof))
-  return { ...proofView(proof), entry: entryView(entry, await contentOf(entry.kind, key)) }
+  const row = await rowOf(entry.kind, key)
+  return { ...proofView(proof), entry: entryView(entry, row?.content) }
 }
 
 const mostCosignatureBytes = 65_536
@@ -127,7 +140,7 @@ const cosignatureRoute: FastifyPluginAsync<{ readonly ledger: Ledger }> = async 
     { parseAs: 'string' },
     async (_request: FastifyRequest, body: string) => body,
   )
-  app.post('/ledger/cosignatures', { bodyLimit: mostCosignatureBytes }, async (request) => ({
+  app.post('/ledger/cosignatures', { ...isPublic, bodyLimit: mostCosignatureBytes }, async (request) => ({
     kept: await ledger.cosign(request.body as string),
   }))
 }

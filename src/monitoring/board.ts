@@ -1,4 +1,7 @@
+import { dataOfAlarm, dataOfMetric, dataOfScores, dataOfWaveforms } from '../kernel/metrics/data-class.ts'
 import { metrics } from '../kernel/metrics/index.ts'
+import type { DataOf } from '../kernel/patient-filter.ts'
+import { mayKnow, type Permit } from '../kernel/permit.ts'
 import { isoFromMicros, type Micros } from '../kernel/time.ts'
 import type { LatestValue, Telemetry } from '../telemetry/model.ts'
 import type { Board, BoardTile } from './contract.ts'
@@ -23,22 +26,21 @@ const waveformRank = (metric: string): number => {
 }
 
 /** Everything the ward board shows, from memory alone. */
-export function buildBoard(deps: BoardDeps, visible: 'all' | readonly string[], now: Micros): Board {
-  const entries = deps.census
-    .wardCensus()
-    .filter(({ patientId }) => visible === 'all' || visible.includes(patientId))
+export function buildBoard(deps: BoardDeps, permit: Permit, now: Micros): Board {
+  const entries = deps.census.wardCensus().filter(({ patientId }) => mayKnow(permit, patientId))
   const units = new Map(entries.map(({ unit }) => [unit.id, unit]))
   return {
     serverTime: isoFromMicros(now),
     units: [...units.values()],
-    tiles: entries.map((entry) => tile(deps, entry, now)),
+    tiles: entries.map((entry) => tile(deps, entry, permit, now)),
   }
 }
 
-function tile(deps: BoardDeps, entry: CensusEntry, now: Micros): BoardTile {
+function tile(deps: BoardDeps, entry: CensusEntry, permit: Permit, now: Micros): BoardTile {
   const { patientId } = entry
   const devices = deps.devices.onPatient(patientId)
-  const latest = deps.telemetry.latest(patientId)
+  const sees = (data: DataOf) => permit.covers([patientId], data)
+  const latest = deps.telemetry.latest(patientId).filter(({ series }) => sees(dataOfMetric(series.metric)))
   return {
     patient: {
       id: patientId,
@@ -50,9 +52,9 @@ function tile(deps: BoardDeps, entry: CensusEntry, now: Micros): BoardTile {
     bed: entry.bed,
     simulated: devices.length > 0 && devices.every((device) => device.simulated),
     readings: latest.flatMap(boardReading),
-    waveforms: waveformsOf(deps.telemetry, patientId),
-    score: deps.scores.view(patientId) ?? null,
-    alarms: deps.shown.of(patientId),
+    waveforms: sees(dataOfWaveforms) ? waveformsOf(deps.telemetry, patientId) : [],
+    score: sees(dataOfScores) ? (deps.scores.view(patientId) ?? null) : null,
+    alarms: deps.shown.of(patientId).filter((alarm) => sees(dataOfAlarm(alarm))),
     devices: devices.map(({ id, name }) => ({ id, name, connection: deps.devices.presence(id).connection })),
   }
 }

@@ -1,4 +1,7 @@
 import type { Registry } from 'prom-client'
+import { dataOfAlarm, dataOfScores } from '../kernel/metrics/data-class.ts'
+import type { DataOf } from '../kernel/patient-filter.ts'
+import { systemPermit } from '../kernel/permit.ts'
 import { ok, refused } from '../kernel/problem.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Log } from '../platform/log.ts'
@@ -31,7 +34,7 @@ export interface MonitoringDeps {
   readonly log: Log
   readonly metrics: Registry
   /** To `/live`, for those who may see the patient. */
-  publish(message: LiveMessage, patient: string): void
+  publish(message: LiveMessage, patient: string, data: DataOf): void
   readonly census: Census
 }
 
@@ -50,7 +53,8 @@ export async function createMonitoring(deps: MonitoringDeps): Promise<Monitoring
     save: (changes) => store.save(changes),
     durable({ alarm, event, since }) {
       if (event === 'raised') gauges.raised(clock.now() - since)
-      if (shown.take(alarm)) publish({ type: 'alarm', alarm: { ...alarmView(alarm) } }, alarm.patient)
+      if (shown.take(alarm))
+        publish({ type: 'alarm', alarm: { ...alarmView(alarm) } }, alarm.patient, dataOfAlarm(alarm))
     },
     clock,
     log,
@@ -62,7 +66,7 @@ export async function createMonitoring(deps: MonitoringDeps): Promise<Monitoring
     log,
     spo2ScaleOf: (patient) => settings.of(patient).spo2Scale,
     changed: (score) =>
-      publish({ type: 'score', patient: score.patient, score: { ...score } }, score.patient),
+      publish({ type: 'score', patient: score.patient, score: { ...score } }, score.patient, dataOfScores),
   })
   const engine = new Engine({
     telemetry,
@@ -84,7 +88,11 @@ export async function createMonitoring(deps: MonitoringDeps): Promise<Monitoring
   })
 
   const patients = [...new Set(census.wardCensus().map(({ patientId }) => patientId))]
-  for (const alarm of await store.find({ patients: 'all', states: ['active', 'latched'], limit: 100_000 })) {
+  for (const alarm of await store.find({
+    permit: systemPermit,
+    states: ['active', 'latched'],
+    limit: 100_000,
+  })) {
     shown.take(alarm)
   }
   await scores.restore(await restoreMonitoring({ engine, store, telemetry, clock, patients }))

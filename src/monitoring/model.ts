@@ -1,4 +1,5 @@
 import type { DeviceRegistry } from '../devices/model.ts'
+import type { Permit } from '../kernel/permit.ts'
 import type { Result } from '../kernel/problem.ts'
 import type { AlarmTrailEntry, AlarmView, Board, PatientMonitoring, RuleView, ScoreView } from './contract.ts'
 import type { AlarmFilter } from './store.ts'
@@ -25,7 +26,7 @@ export type WatchedDevices = Pick<
 
 export interface Monitoring {
   /** From memory. */
-  board(visible: 'all' | readonly string[]): Board
+  board(permit: Permit): Board
   /** Newest first. */
   alarms(filter: AlarmFilter): Promise<readonly AlarmView[]>
   alarm(id: string): Promise<AlarmView | undefined>

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type TestDatabase, testDatabase } from '../../tests/database.ts'
+import { permitFor } from '../../tests/permits.ts'
+import { systemPermit } from '../kernel/permit.ts'
 import { quality } from '../telemetry/model.ts'
 import { monitoringMigrations } from './index.ts'
 import { MonitoringWard } from './tests/monitoring-ward.ts'
@@ -47,13 +49,13 @@ describe('a saturation that falls from 97 to 82 for twenty seconds', () => {
       limit: 85,
     })
     expect(raised?.text).toBe('SpO₂ very low 82 < 85 %')
-    expect(ward.monitoring.board('all').tiles[0]?.alarms[0]?.id).toBe(raised?.id)
+    expect(ward.monitoring.board(systemPermit).tiles[0]?.alarms[0]?.id).toBe(raised?.id)
     expect(ward.published.filter(({ type }) => type === 'alarm')).toHaveLength(1)
     await ward.stream('oximeter-1', { spo2: 82 }, 14)
 
     await ward.killAndRestart(3)
     expect(await ward.alarms('p1', ['active'])).toEqual([raised])
-    expect(ward.monitoring.board('all').tiles[0]?.alarms[0]?.id).toBe(raised?.id)
+    expect(ward.monitoring.board(systemPermit).tiles[0]?.alarms[0]?.id).toBe(raised?.id)
 
     const acknowledged = await ward.monitoring.acknowledge(raised!.id, nurse)
     expect(acknowledged).toMatchObject({ ok: true, value: { acknowledged: true, acknowledgedBy: nurse } })
@@ -75,7 +77,7 @@ describe('a saturation that falls from 97 to 82 for twenty seconds', () => {
     expect(await rulesShown()).toEqual(['spo2-low'])
     await ward.stream('oximeter-1', { spo2: 82 }, 10)
     expect(await rulesShown()).toEqual(['spo2-very-low'])
-    const all = await ward.monitoring.alarms({ patients: ['p1'], includeInhibited: true, limit: 10 })
+    const all = await ward.monitoring.alarms({ permit: permitFor(['p1']), includeInhibited: true, limit: 10 })
     expect(all.find(({ rule }) => rule === 'spo2-low')?.inhibitedBy).toBe(all[0]?.id)
     await ward.stream('oximeter-1', { spo2: 88 }, 2)
     expect(await rulesShown()).toEqual(['spo2-very-low', 'spo2-low'])
@@ -96,7 +98,7 @@ describe('a saturation that falls from 97 to 82 for twenty seconds', () => {
   it('gives the same alarms wherever in the episode the process is killed', async () => {
     const episode = [...Array(4).fill(97), ...Array(14).fill(88), ...Array(8).fill(83), ...Array(4).fill(97)]
     const outcome = async (patient: string) =>
-      (await ward.monitoring.alarms({ patients: [patient], includeInhibited: true, limit: 50 }))
+      (await ward.monitoring.alarms({ permit: permitFor([patient]), includeInhibited: true, limit: 50 }))
         .filter(({ metric }) => metric === 'spo2')
         .map(({ rule, state, value, text }) => ({ rule, state, value, text }))
         .sort((a, b) => a.rule.localeCompare(b.rule))
@@ -215,7 +217,7 @@ describe('a device that is unplugged', () => {
     expect(await rulesShown()).toEqual([])
     await ward.pass(30)
     expect(await rulesShown()).toEqual(['device-offline'])
-    expect(ward.monitoring.board('all').tiles[0]?.devices[0]?.connection).toBe('offline')
+    expect(ward.monitoring.board(systemPermit).tiles[0]?.devices[0]?.connection).toBe('offline')
     const [alarm] = await ward.alarms('p1', ['active'])
     expect(alarm).toMatchObject({ kind: 'technical', device: 'oximeter-1', metric: null })
     expect(alarm?.text).toContain('missing values raise no alarms of their own')
@@ -374,7 +376,7 @@ describe('NEWS2 of a patient', () => {
     const active = async () =>
       (
         await ward.monitoring.alarms({
-          patients: ['p1'],
+          permit: permitFor(['p1']),
           states: ['active'],
           includeInhibited: true,
           limit: 20,
@@ -419,11 +421,11 @@ describe('the board', () => {
     await ward.pass(1)
     const tookMs = Array.from({ length: 30 }, () => {
       const startedAt = performance.now()
-      ward.monitoring.board('all')
+      ward.monitoring.board(systemPermit)
       return performance.now() - startedAt
     })
     expect(Math.min(...tookMs)).toBeLessThan(5)
-    expect(ward.monitoring.board('all').tiles).toHaveLength(40)
-    expect(ward.monitoring.board(['p7']).tiles.map(({ patient }) => patient.id)).toEqual(['p7'])
+    expect(ward.monitoring.board(systemPermit).tiles).toHaveLength(40)
+    expect(ward.monitoring.board(permitFor(['p7'])).tiles.map(({ patient }) => patient.id)).toEqual(['p7'])
   })
 })

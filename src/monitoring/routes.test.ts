@@ -1,6 +1,7 @@
 import Fastify, { type FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type TestDatabase, testDatabase } from '../../tests/database.ts'
+import { simplePermit } from '../../tests/permits.ts'
 import type { Actor } from '../identity/index.ts'
 import { ProblemError } from '../kernel/problem.ts'
 import type { AlarmView } from './contract.ts'
@@ -38,6 +39,7 @@ beforeAll(async () => {
   app.decorateRequest('actor', undefined)
   app.addHook('onRequest', async (request) => {
     request.actor = actors[String(request.headers['x-actor'])]
+    request.permit = request.actor && simplePermit(request.actor)
   })
   app.setErrorHandler((error, _, reply) => {
     if (error instanceof ProblemError) return reply.code(error.problem.status).send(error.problem)

@@ -1,6 +1,11 @@
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { actorReference, requireActor, requirePermission, visiblePatients } from '../identity/index.ts'
+import { configuration, gave, patientData } from '../audit/index.ts'
+import { requirePermit } from '../consent/index.ts'
+import { actorReference, requireActor, requirePermission } from '../identity/index.ts'
+import { dataOfAlarm, dataOfScores } from '../kernel/metrics/data-class.ts'
+import type { DataOf } from '../kernel/patient-filter.ts'
+import { mayKnow } from '../kernel/permit.ts'
 import { ProblemError, type Result } from '../kernel/problem.ts'
 import { microsFromIso } from '../kernel/time.ts'
 import type { Monitoring } from './model.ts'
@@ -48,60 +53,74 @@ function unwrap<T>(result: Result<T>): T {
   throw new ProblemError(result.problem)
 }
 
-const sees = (request: FastifyRequest, patient: string): boolean => {
-  const visible = visiblePatients(requireActor(request))
-  return visible === 'all' || visible.includes(patient)
-}
+const sees = (request: FastifyRequest, patient: string, data: DataOf): boolean =>
+  requirePermit(request).covers([patient], data)
 
 function visiblePatient(request: FastifyRequest): string {
   const { id } = parsed(patientParams, request.params)
-  return sees(request, id) ? id : refuse(problems.patientUnknown())
+  return mayKnow(requirePermit(request), id) ? id : refuse(problems.patientUnknown())
 }
 
 export function monitoringRoutes({ monitoring }: { readonly monitoring: Monitoring }): FastifyPluginAsync {
   return async (app) => {
-    app.get('/alarms', async (request) => {
-      const visible = visiblePatients(requireActor(request))
+    app.get('/alarms', patientData({ polled: true }), async (request) => {
+      const permit = requirePermit(request)
       const { patient, state, since, inhibited, limit } = parsed(alarmQuery, request.query)
-      if (patient !== undefined && !sees(request, patient)) return []
-      return await monitoring.alarms({
-        patients: patient === undefined ? visible : [patient],
+      if (patient !== undefined && !mayKnow(permit, patient)) {
+        gave(request, { patients: [patient], outcome: 'refused' })
+        return []
+      }
+      const found = await monitoring.alarms({
+        permit,
+        ...(patient === undefined ? {} : { patient }),
         limit,
         includeInhibited: inhibited === 'true',
         ...(state ? { states: state } : {}),
         ...(since === undefined ? {} : { since }),
       })
+      gave(request, { patients: found.map((alarm) => alarm.patient) })
+      return found
     })
 
-    app.post('/alarms/:id/acknowledge', async (request) => {
+    app.post('/alarms/:id/acknowledge', patientData({ kind: 'alarm', action: 'E' }), async (request) => {
       const actor = requirePermission(request, 'alarms.acknowledge')
       const { id } = parsed(alarmParams, request.params)
       const alarm = await monitoring.alarm(id)
-      if (!alarm || !sees(request, alarm.patient)) return refuse(problems.alarmUnknown())
+      if (!alarm) return refuse(problems.alarmUnknown())
+      gave(request, { patients: [alarm.patient] })
+      if (!sees(request, alarm.patient, dataOfAlarm(alarm))) return refuse(problems.alarmUnknown())
       return unwrap(await monitoring.acknowledge(id, actorReference(actor)))
     })
 
-    app.get('/alarms/:id/trail', async (request) => {
+    app.get('/alarms/:id/trail', patientData(), async (request) => {
       requireActor(request)
       const { id } = parsed(alarmParams, request.params)
       const alarm = await monitoring.alarm(id)
-      if (!alarm || !sees(request, alarm.patient)) return refuse(problems.alarmUnknown())
+      if (!alarm) return refuse(problems.alarmUnknown())
+      gave(request, { patients: [alarm.patient] })
+      if (!sees(request, alarm.patient, dataOfAlarm(alarm))) return refuse(problems.alarmUnknown())
       return await monitoring.trail(alarm)
     })
 
-    app.get('/api/board', async (request) => monitoring.board(visiblePatients(requireActor(request))))
-
-    app.get('/api/patients/:id/scores', async (request) => {
-      const patient = visiblePatient(request)
-      parsed(scoreQuery, request.query)
-      return monitoring.score(patient) ?? refuse(problems.scoreUnknown())
+    app.get('/api/board', patientData({ polled: true }), async (request) => {
+      const board = monitoring.board(requirePermit(request))
+      gave(request, { patients: board.tiles.map(({ patient }) => patient.id) })
+      return board
     })
 
-    app.get('/api/patients/:id/monitoring', async (request) =>
+    app.get('/api/patients/:id/scores', patientData({ polled: true }), async (request) => {
+      const patient = visiblePatient(request)
+      parsed(scoreQuery, request.query)
+      const score = sees(request, patient, dataOfScores) ? monitoring.score(patient) : undefined
+      return score ?? refuse(problems.scoreUnknown())
+    })
+
+    app.get('/api/patients/:id/monitoring', patientData({ polled: true }), async (request) =>
       monitoring.monitoringOf(visiblePatient(request)),
     )
 
-    app.put('/api/patients/:id/monitoring', { bodyLimit: 64 * 1024 }, async (request) => {
+    const settings = { ...patientData({ kind: 'alarm', action: 'U' }), bodyLimit: 64 * 1024 }
+    app.put('/api/patients/:id/monitoring', settings, async (request) => {
       const actor = requirePermission(request, 'alarms.acknowledge')
       const patient = visiblePatient(request)
       const { reason, ...body } = parsed(monitoringBody, request.body)
@@ -109,7 +128,7 @@ export function monitoringRoutes({ monitoring }: { readonly monitoring: Monitori
       return unwrap(await monitoring.changeMonitoring({ patient, ...body }, by))
     })
 
-    app.get('/api/rules', async (request) => {
+    app.get('/api/rules', configuration(), async (request) => {
       requireActor(request)
       return monitoring.rules()
     })

@@ -1,12 +1,18 @@
+import { dataClassOfMetric } from '../kernel/metrics/data-class.ts'
+import { metrics } from '../kernel/metrics/index.ts'
+import type { Permit } from '../kernel/permit.ts'
 import { isoFromMicros, type Micros, microsFromIso } from '../kernel/time.ts'
 import type { Database } from '../platform/postgres/database.ts'
+import { visibleRows } from '../platform/postgres/visible-rows.ts'
 import type { AlarmRecord } from './alarms/alarm-slot.ts'
 import type { AlarmChange } from './alarms/alarm-writer.ts'
 import type { AlarmTrailEntry, AlarmView, PatientMonitoring } from './contract.ts'
 
 export interface AlarmFilter {
   /** 'all', or only these. */
-  readonly patients: 'all' | readonly string[]
+  /** One alone; absent: everyone of whom the permit lets alarms be seen. */
+  readonly patient?: string
+  readonly permit: Permit
   readonly states?: readonly AlarmView['state'][]
   readonly since?: Micros
   readonly includeInhibited?: boolean
@@ -145,13 +151,14 @@ export function createMonitoringStore(db: Database): MonitoringStore {
       })
     },
 
-    async find({ patients, states, since, includeInhibited = false, limit }) {
+    async find({ patient, permit, states, since, includeInhibited = false, limit }) {
+      const list: unknown[] = [patient ?? null, states ?? null, since ?? null, includeInhibited, limit]
       const rows = await db.query<AlarmRow>(
         `SELECT ${columns} FROM alarm
-         WHERE ($1::text[] IS NULL OR patient = ANY($1)) AND ($2::text[] IS NULL OR state = ANY($2))
+         WHERE ($1::text IS NULL OR patient = $1) AND ${visibleAlarms(list, permit)} AND ($2::text[] IS NULL OR state = ANY($2))
            AND ($3::bigint IS NULL OR raised_at >= $3 OR cleared_at >= $3) AND ($4 OR inhibited_by IS NULL)
          ORDER BY raised_at DESC, id LIMIT $5`,
-        [patients === 'all' ? null : patients, states ?? null, since ?? null, includeInhibited, limit],
+        list,
       )
       return rows.map(recordFromRow)
     },
@@ -207,4 +214,21 @@ export function createMonitoringStore(db: Database): MonitoringStore {
       })
     },
   }
+}
+
+/** By class of what an alarm is about, as `dataOfAlarm` has it. */
+function visibleAlarms(list: unknown[], permit: Permit): string {
+  const values = { add: (value: unknown) => `$${list.push(value)}` }
+  const rows = {
+    patients: 'ARRAY[patient]',
+    get dataClass() {
+      const ids = [...metrics.keys()]
+      const classes = values.add(ids.map(dataClassOfMetric))
+      return `coalesce((SELECT c FROM unnest(${values.add(ids)}::text[], ${classes}::text[]) AS known (m, c)
+        WHERE m = metric), CASE WHEN metric IS NOT NULL THEN 'other'
+        WHEN kind = 'technical' THEN 'devices' ELSE 'vital-signs' END)`
+    },
+    labels: "'{}'::text[]",
+  }
+  return visibleRows(values, rows, permit)
 }

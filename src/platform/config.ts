@@ -4,6 +4,8 @@ import { ProblemError } from '../kernel/problem.ts'
 
 const port = (fallback: number) =>
   z.coerce.number('must be a port number').int().min(0).max(65_535).default(fallback)
+/** Absent: nothing listens there. */
+const optionalPort = z.coerce.number('must be a port number').int().min(0).max(65_535).optional()
 const flag = (fallback: boolean) =>
   z
     .enum(['0', '1'], 'must be 0 or 1')
@@ -15,6 +17,12 @@ const schema = z.object({
   HOST: z.string().default('127.0.0.1'),
   PORT: port(8080),
   MQTT_PORT: port(1883),
+  MQTTS_PORT: optionalPort,
+  HTTPS_PORT: optionalPort,
+  TLS_HOST: z.string().optional(),
+  TLS_NAMES: z.string().default(''),
+  TLS_CERT_FILE: z.string().optional(),
+  TLS_KEY_FILE: z.string().optional(),
   MLLP_PORT: port(2575),
   DICOM_PORT: port(11_112),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// URL' }).optional(),
@@ -35,6 +43,17 @@ export interface Config {
     readonly mllp: number
     readonly dicom: number
   }
+  /** The listeners for devices that end TLS themselves. */
+  readonly tls: {
+    readonly host: string
+    /** Absent: it does not listen. */
+    readonly mqttsPort: number | undefined
+    readonly httpsPort: number | undefined
+    /** How devices reach them; the names in the certificate that the server issues to itself. */
+    readonly names: readonly string[]
+    /** A certificate of somebody else for them. */
+    readonly files: { readonly cert: string; readonly key: string } | undefined
+  }
   /** Absent: the embedded PostgreSQL under `home`. */
   readonly databaseUrl: string | undefined
   /** Absent: the embedded broker listens on `ports.mqtt`. */
@@ -49,6 +68,7 @@ export interface Config {
   readonly logLevel: NonNullable<z.infer<typeof schema>['LOG_LEVEL']>
 }
 
+const anyAddress = new Set(['0.0.0.0', '::'])
 const loopback = new Set(['127.0.0.1', '::1', 'localhost'])
 
 /**
@@ -79,6 +99,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
   }
   return {
     host: s.HOST,
+    tls: tlsOf(s),
     ports: { http: s.PORT, mqtt: s.MQTT_PORT, mllp: s.MLLP_PORT, dicom: s.DICOM_PORT },
     databaseUrl: s.DATABASE_URL,
     mqttBrokerUrl: s.MQTT_BROKER_URL,
@@ -89,5 +110,27 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     ledgerWitnesses: s.LEDGER_WITNESSES.split(/[\s,]+/).filter((vkey) => vkey !== ''),
     // The demo is watched by a person in a terminal: there only what needs them.
     logLevel: s.LOG_LEVEL ?? (s.VITALWIRE_DEMO ? 'warn' : 'info'),
+  }
+}
+
+function tlsOf(s: z.infer<typeof schema>): Config['tls'] {
+  if ((s.TLS_CERT_FILE === undefined) !== (s.TLS_KEY_FILE === undefined)) {
+    throw new ProblemError({
+      code: 'config-invalid',
+      status: 500,
+      message: 'settings are wrong:\n  TLS_CERT_FILE and TLS_KEY_FILE belong together: give both or neither',
+    })
+  }
+  const host = s.TLS_HOST ?? s.HOST
+  const said = s.TLS_NAMES.split(',').map((name) => name.trim())
+  const known = [s.PUBLIC_URL && new URL(s.PUBLIC_URL).hostname, anyAddress.has(host) ? '' : host]
+  const names = [...said, ...known, 'localhost', '127.0.0.1', '::1'].flatMap((name) => name || [])
+  const unset = s.VITALWIRE_DEMO ? 0 : undefined
+  return {
+    host,
+    mqttsPort: s.MQTTS_PORT ?? unset,
+    httpsPort: s.HTTPS_PORT ?? unset,
+    names: [...new Set(names)],
+    files: s.TLS_CERT_FILE && s.TLS_KEY_FILE ? { cert: s.TLS_CERT_FILE, key: s.TLS_KEY_FILE } : undefined,
   }
 }

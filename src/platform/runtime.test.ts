@@ -10,6 +10,8 @@ const note = {
   url: 'http://127.0.0.1:1',
   fhir: 'http://127.0.0.1:1/fhir/R4',
   mqttPort: 2,
+  mqttsPort: 5,
+  httpsPort: 0,
   mllpPort: 3,
   dicomPort: 4,
   databaseUrl: 'postgres://x',

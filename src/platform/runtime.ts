@@ -15,6 +15,9 @@ export interface Runtime {
   readonly url: string
   readonly fhir: string
   readonly mqttPort: number
+  /** 0: it does not listen. */
+  readonly mqttsPort: number
+  readonly httpsPort: number
   readonly mllpPort: number
   readonly dicomPort: number
   readonly databaseUrl: string

@@ -1,9 +1,10 @@
 /**
- * What a caller may see, and what may be written. The rule, for a caller bound to patients: a resource is visible if
- * every patient it belongs to is among theirs and there is at least one, or if its type is shared. So a Group of
- * several patients, or a visit note that names another patient as performer, is nobody's to see but staff's.
+ * What a caller may see, and what may be written. The rule: a resource is visible if its type is shared, or if the permit
+ * covers its class and labels for every patient it belongs to. So a Group of several patients, or a visit note that names
+ * another patient as performer, is seen only by who may see all of them.
  */
 import { forbidden, OperationOutcomeError } from '@medplum/core'
+import type { DataOf } from '../kernel/patient-filter.ts'
 import type { Interaction, RecordAccess } from './model.ts'
 
 /** Types that say nothing about any patient. */
@@ -26,11 +27,14 @@ export const sharedTypes: ReadonlySet<string> = new Set([
 
 export const isVisibleWithoutPatient = (resourceType: string): boolean => sharedTypes.has(resourceType)
 
-export function isVisible(access: RecordAccess, resourceType: string, patients: readonly string[]): boolean {
-  const { patients: own } = access
-  if (own === 'all' || sharedTypes.has(resourceType)) return true
-  return patients.length > 0 && patients.every((patient) => own.includes(patient))
+/** What is kept of a version beside its text. */
+export interface Belonging extends DataOf {
+  readonly resourceType: string
+  readonly patients: readonly string[]
 }
+
+export const isVisible = (access: RecordAccess, one: Belonging): boolean =>
+  sharedTypes.has(one.resourceType) || access.covers(one.patients, one)
 
 /** @throws OperationOutcomeError 403 */
 export function requireAllowed(access: RecordAccess, resourceType: string, interaction: Interaction): void {

@@ -62,12 +62,10 @@ async function versions(
     return { total: drawn.length, entries }
   }
   const current = await currentVersion(db, resourceType, id)
-  if (!current || !isVisible(access, resourceType, current.patients)) throw unknownResource(resourceType, id)
+  if (!current || !isVisible(access, current)) throw unknownResource(resourceType, id)
   const page = await versionsOf(db, resourceType, id, { skip, limit })
   // A version that belonged to another patient is not the present patient's to see.
-  const entries = page
-    .filter(({ patients }) => isVisible(access, resourceType, patients))
-    .map((v) => entry(fullUrl, v))
+  const entries = page.filter((version) => isVisible(access, version)).map((v) => entry(fullUrl, v))
   return { total: current.version, entries }
 }
 

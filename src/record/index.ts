@@ -1,11 +1,13 @@
 export { type RecordChange, recordChanged } from './contract.ts'
+export { type DateRange, dateRange } from './indexing/date-range.ts'
 export {
   type FacePage,
   type Interaction,
   type RecordAccess,
+  type RecordGiven,
   type ResourceFace,
   systemAccess,
-  type VersionsListener,
+  type VersionListener,
   type WrittenVersion,
 } from './model.ts'
 export { createRecord, type FhirRecord, type RecordDeps, recordMigrations } from './record.ts'

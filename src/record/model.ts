@@ -1,37 +1,57 @@
 import type { SearchRequest, WithId } from '@medplum/core'
 import type { Resource } from '@medplum/fhirtypes'
+import type { DataOf } from '../kernel/patient-filter.ts'
+import { type Permit, systemPermit } from '../kernel/permit.ts'
 import type { Transaction } from '../platform/postgres/database.ts'
 
 export type Interaction = 'create' | 'read' | 'update' | 'delete' | 'search'
 
 /** What the caller may do: compiled once a request, applied in SQL, never after the fetch. */
-export interface RecordAccess {
-  /** Who acts, as a reference: `Practitioner/…`, `Patient/…`, `Device/…`, `ClientApplication/…`, `system`. */
-  readonly actor: string
-  /** Only resources in these patients' compartments (and none that belong to no patient, unless shared); or all. */
-  readonly patients: 'all' | readonly string[]
+export interface RecordAccess extends Permit {
   allows(resourceType: string, interaction: Interaction): boolean
 }
 
-export const systemAccess: RecordAccess = { actor: 'system', patients: 'all', allows: () => true }
+export const systemAccess: RecordAccess = { ...systemPermit, allows: () => true }
 
-/** One version as it was written: what others keep a proof or an account of. */
+/** Says of a resource, before it is stored, which kind of data it is and how sensitive. */
+export type Classify = (resource: Resource) => DataOf
+/** What an answer of the REST interface held, for whoever keeps the trail of it. */
+export interface RecordGiven {
+  readonly interaction: 'read' | 'history' | 'search' | 'operation' | 'update'
+  readonly patients: readonly string[]
+  /** `Type/id`, `Type/id/_history/2`, or the type that was searched. */
+  readonly what: readonly string[]
+  /** Of a search: as it was sent. */
+  readonly query?: string
+  /** Asked for and kept hidden. */
+  readonly refused: boolean
+}
+
+/** A version as it was written, told of within the transaction that writes it. */
 export interface WrittenVersion {
   readonly resourceType: string
   readonly id: string
   readonly version: number
-  readonly lastUpdatedUs: number
-  readonly patients: readonly string[]
-  /** As it is stored, byte for byte; of a deletion its own canonical text. */
-  readonly text: string
   readonly interaction: 'create' | 'update' | 'delete'
+  /** Whose it is, and whose it was before. */
+  readonly patients: readonly string[]
+  readonly stored: StoredText
 }
 
-/** Called once within a transaction, before its end, with all that it wrote; what it throws undoes them. */
-export type VersionsListener = (
+/** A version as it lies in the database. */
+export interface StoredText {
+  readonly atUs: number
+  /** Whose it is now. */
+  readonly patients: readonly string[]
+  /** The stored text, byte for byte; of a deletion its own canonical text. */
+  readonly content: string
+}
+
+/** A throw undoes the transaction. */
+export type VersionListener = (
   tx: Transaction,
-  access: RecordAccess,
   versions: readonly WrittenVersion[],
+  access: RecordAccess,
 ) => Promise<void>
 
 /**

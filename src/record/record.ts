@@ -9,10 +9,11 @@ import { loadPatientCompartment } from './definitions/compartment.ts'
 import { loadDefinitions } from './definitions/load.ts'
 import { SearchParams } from './definitions/search-parameters.ts'
 import { createValidator } from './definitions/validate.ts'
-import type { RecordAccess, ResourceFace, VersionsListener } from './model.ts'
+import type { Classify, RecordAccess, ResourceFace, VersionListener } from './model.ts'
 import { RecordRepository, type RepositoryOptions } from './repository.ts'
 import { joinedFace } from './search/joined-face.ts'
 import { SearchParser } from './search/parse.ts'
+import { sortIntoClasses } from './store/unsorted.ts'
 import type { RecordWorld } from './world.ts'
 
 export const recordMigrations: MigrationFolder = {
@@ -25,6 +26,8 @@ export interface FhirRecord {
   repository(access: RecordAccess, options?: Partial<RepositoryOptions>): RecordRepository
   /** Resources drawn on read. Faces of one type have ids of different forms. */
   addFace(face: ResourceFace): void
+  /** Gives rows from before there were classes theirs; until then only who sees everything sees them. */
+  classifyUnsorted(): Promise<number>
   readonly world: RecordWorld
 }
 
@@ -34,12 +37,17 @@ export interface RecordDeps {
   readonly clock: Clock
   readonly random: Random
   readonly log: Log
-  readonly onVersions?: VersionsListener
+  /** Default: everything is of class `other`, without labels. */
+  readonly classify?: Classify
+  /** Told of what was written, within the transaction that wrote it. */
+  readonly onVersions?: VersionListener
 }
 
+const unclassified: Classify = () => ({ dataClass: 'other', labels: [] })
+
 /** Loads the FHIR definitions: a second or two the first time on a machine. */
-export async function createRecord({ onVersions, ...deps }: RecordDeps): Promise<FhirRecord> {
-  const { db, bus, clock, random, log } = deps
+export async function createRecord(deps: RecordDeps): Promise<FhirRecord> {
+  const { db, bus, clock, random, log, classify = unclassified } = deps
   const startedMs = clock.elapsedMs()
   const requiredCodes = await loadDefinitions()
   const params = new SearchParams()
@@ -58,12 +66,14 @@ export async function createRecord({ onVersions, ...deps }: RecordDeps): Promise
     parser,
     compartment,
     validate,
+    classify,
     faces,
-    onVersions,
+    onVersions: deps.onVersions,
   }
   log.info({ tookMs: Math.round(clock.elapsedMs() - startedMs) }, 'FHIR definitions loaded')
   return {
     world,
+    classifyUnsorted: () => sortIntoClasses(db, classify),
     repository: (access, options) =>
       new RecordRepository(world, access, { baseUrl: '', strict: false, ...options }),
     addFace(face) {

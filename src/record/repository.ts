@@ -88,12 +88,12 @@ export class RecordRepository extends FhirRepository {
     if (this.#open) return work(this)
     for (let attempt = 1; ; attempt++) {
       const changes: RecordChange[] = []
-      const versions: WrittenVersion[] = []
       try {
         const result = await this.world.db.transaction(async (tx) => {
+          const versions: WrittenVersion[] = []
           const open = { tx, changes, versions }
           const done = await work(new RecordRepository(this.world, this.access, this.options, open) as this)
-          if (versions.length > 0) await this.world.onVersions?.(tx, this.access, versions)
+          if (versions.length > 0) await this.world.onVersions?.(tx, versions, this.access)
           return done
         })
         for (const change of changes) await this.world.bus.publish(recordChanged, change)
@@ -162,8 +162,7 @@ export class RecordRepository extends FhirRepository {
       return drawn as WithId<T>
     }
     const current = await currentVersion(this.db, resourceType, id)
-    if (!current || !isVisible(this.access, resourceType, current.patients))
-      throw unknownResource(resourceType, id)
+    if (!current || !isVisible(this.access, current)) throw unknownResource(resourceType, id)
     if (!current.content) throw goneResource(resourceType, id)
     return current.content as WithId<T>
   }
@@ -198,9 +197,7 @@ export class RecordRepository extends FhirRepository {
     const drawn = await Promise.all(
       ofFace.map(({ resourceType, id }) => this.world.faces.get(resourceType)?.read(id, this.access)),
     )
-    const visible = documents.filter(({ resourceType, patients }) =>
-      isVisible(this.access, resourceType, patients),
-    )
+    const visible = documents.filter((document) => isVisible(this.access, document))
     const found = [
       ...visible.map(({ content }) => content as WithId<Resource>),
       ...drawn.filter((one) => one !== undefined),
@@ -243,7 +240,7 @@ export class RecordRepository extends FhirRepository {
     const version = /^\d{1,9}$/.test(versionId)
       ? await oneVersion(this.db, resourceType, id, Number(versionId))
       : undefined
-    if (!version || !isVisible(this.access, resourceType, version.patients))
+    if (!version || !isVisible(this.access, version))
       throw unknownResource(resourceType, `${id}/_history/${versionId}`)
     if (!version.content) throw goneResource(resourceType, `${id}/_history/${versionId}`)
     return version.content as WithId<T>

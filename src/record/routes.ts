@@ -4,11 +4,12 @@ import type { FhirRequest, HttpMethod } from '@medplum/fhir-router'
 import type { OperationOutcome, Resource } from '@medplum/fhirtypes'
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import type { Log } from '../platform/log.ts'
-import type { RecordAccess } from './model.ts'
+import { type RecordAccess, type RecordGiven, systemAccess } from './model.ts'
 import { statusOf } from './outcomes.ts'
 import type { FhirRecord } from './record.ts'
 import { addBodyParsers, bodyLimitBytes } from './rest/bodies.ts'
 import { fhirErrorHandler, outcomeOf } from './rest/errors.ts'
+import { givenBy } from './rest/given.ts'
 import { capabilityStatement } from './rest/metadata.ts'
 import { type Preferences, preferencesOf } from './rest/prefer.ts'
 import { createRouter, unknownType } from './rest/router.ts'
@@ -20,6 +21,8 @@ export interface RecordRoutesDeps {
   /** `https://host`, known once the server listens. */
   readonly publicUrl: () => string
   readonly log: Log
+  /** Told whose data an answer holds, before it is sent. */
+  readonly onGiven?: (request: FastifyRequest, given: readonly RecordGiven[]) => void
   /** `$graphql`. Its schema of all types takes seconds of the first request and 400 MB for good: off unless wanted. */
   readonly graphql?: boolean
 }
@@ -32,6 +35,7 @@ export function recordRoutes({
   accessOf,
   publicUrl,
   log,
+  onGiven,
   graphql = false,
 }: RecordRoutesDeps): FastifyPluginAsync {
   return async (app) => {
@@ -42,6 +46,7 @@ export function recordRoutes({
     const answer = async (mount: string, request: FastifyRequest, reply: FastifyReply): Promise<void> => {
       const preferences = preferencesOf(request)
       if (pathBelow(mount, request) === 'metadata') {
+        onGiven?.(request, [])
         send(reply, 200, capabilityStatement(record.world, baseUrl(mount), { graphql }))
         return
       }
@@ -59,6 +64,8 @@ export function recordRoutes({
         router,
       )
       if (!isOk(outcome)) throw new OperationOutcomeError(outcome)
+      if (onGiven)
+        onGiven(request, await givenBy(repository, record.repository(systemAccess), fhirRequest, resource))
       succeed(request, reply, { outcome, resource, preferences, baseUrl: options.baseUrl })
     }
     for (const mount of mounts) mountAt(app, mount, answer)
@@ -73,6 +80,7 @@ function mountAt(app: FastifyInstance, mount: string, answer: Answer): void {
       method: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
       url,
       bodyLimit: bodyLimitBytes,
+      config: { audit: { gives: 'patient-data' } },
       handler: async (request, reply) => {
         await answer(mount, request, reply)
         return reply

@@ -7,7 +7,7 @@ import type { Random } from '../platform/random.ts'
 import type { PatientCompartment } from './definitions/compartment.ts'
 import type { SearchParams } from './definitions/search-parameters.ts'
 import type { Validator } from './definitions/validate.ts'
-import type { ResourceFace, VersionsListener } from './model.ts'
+import type { Classify, ResourceFace, VersionListener } from './model.ts'
 import type { SearchParser } from './search/parse.ts'
 
 export interface RecordWorld {
@@ -20,7 +20,8 @@ export interface RecordWorld {
   readonly parser: SearchParser
   readonly compartment: PatientCompartment
   readonly validate: Validator
+  readonly classify: Classify
   /** By resource type. */
   readonly faces: ReadonlyMap<string, ResourceFace>
-  readonly onVersions: VersionsListener | undefined
+  readonly onVersions: VersionListener | undefined
 }

@@ -30,7 +30,7 @@ import {
   insertFirst,
   replaceCurrent,
   type StoredVersion,
-  writtenVersion,
+  storedTextOf,
 } from './store/documents.ts'
 import { compartmentParam } from './store/search.ts'
 import type { RecordWorld } from './world.ts'
@@ -41,7 +41,7 @@ export interface WriteContext {
   readonly tx: Transaction
   /** Gathers what changed; told to the bus after the commit. */
   readonly changes: RecordChange[]
-  /** Gathers the versions; told of within the transaction. */
+  /** Gathers the same with whose it is; told of before the commit. */
   readonly versions: WrittenVersion[]
 }
 
@@ -99,7 +99,7 @@ async function replace(
   requireVersion(current, ifMatch)
   const version = nextVersion(context, resource, current.id, current)
   await replaceCurrent(context.tx, version, rowsOf(context, version))
-  return written(context, version, current.deleted ? 'create' : 'update')
+  return written(context, version, current.deleted ? 'create' : 'update', current)
 }
 
 /** @throws OperationOutcomeError 400, 403, 404, 405, 410, 412 */
@@ -169,7 +169,7 @@ export async function deleteVersion(
     content: undefined,
   }
   await replaceCurrent(context.tx, version, emptyRows())
-  noteVersion(context, version, 'delete')
+  note(context, version, 'delete')
 }
 
 function nextVersion(
@@ -185,9 +185,12 @@ function nextVersion(
   const content = { resourceType, ...rest, id, meta } as WithId<Resource>
   context.world.validate(content)
   const patients = context.world.compartment.patientsOf(content)
-  if (!isVisible(context.access, resourceType, patients))
+  const belonging = { resourceType, patients, ...context.world.classify(content) }
+  // Who registers a patient sees nothing by it that was there before.
+  const registers = resourceType === 'Patient' && current === undefined
+  if (!registers && !isVisible(context.access, belonging))
     throw forbiddenTo(`This ${resourceType} would belong to someone whose record you may not change.`)
-  return { resourceType, id, version, lastUpdatedUs, deleted: false, patients, content }
+  return { ...belonging, id, version, lastUpdatedUs, deleted: false, content }
 }
 
 /** Times of versions rise, even where the clock does not. */
@@ -202,23 +205,30 @@ function rowsOf({ world }: WriteContext, { content, patients }: StoredVersion): 
   return rows
 }
 
-function written(context: WriteContext, version: StoredVersion, interaction: 'create' | 'update'): Written {
-  noteVersion(context, version, interaction)
+function note(
+  { changes, versions }: WriteContext,
+  stored: StoredVersion,
+  interaction: WrittenVersion['interaction'],
+  before?: StoredVersion,
+): void {
+  const { resourceType, id, version } = stored
+  changes.push({ resourceType, id, versionId: String(version), interaction })
+  const patients = [...new Set([...stored.patients, ...(before?.patients ?? [])])]
+  versions.push({ resourceType, id, version, interaction, patients, stored: storedTextOf(stored) })
+}
+
+function written(
+  context: WriteContext,
+  version: StoredVersion,
+  interaction: 'create' | 'update',
+  before?: StoredVersion,
+): Written {
+  note(context, version, interaction, before)
   return { resource: version.content as WithId<Resource>, created: interaction === 'create' }
 }
 
-function noteVersion(
-  { changes, versions }: WriteContext,
-  version: StoredVersion,
-  interaction: WrittenVersion['interaction'],
-): void {
-  const { resourceType, id } = version
-  changes.push({ resourceType, id, versionId: String(version.version), interaction })
-  versions.push({ ...writtenVersion(version), interaction })
-}
-
-function requireVisible({ access }: WriteContext, { resourceType, id, patients }: StoredVersion): void {
-  if (!isVisible(access, resourceType, patients)) throw unknownResource(resourceType, id)
+function requireVisible({ access }: WriteContext, version: StoredVersion): void {
+  if (!isVisible(access, version)) throw unknownResource(version.resourceType, version.id)
 }
 
 function requireVersion(

@@ -9,7 +9,7 @@ const calls: { actor: string; versions: readonly WrittenVersion[] }[] = []
 let refuse = false
 
 beforeAll(async () => {
-  test = await testRecord(async (tx, access, versions) => {
+  test = await testRecord(async (tx, versions, access) => {
     calls.push({ actor: access.actor, versions })
     await tx.query('SELECT 1')
     if (refuse) throw new Error('no account of it could be kept')
@@ -38,11 +38,9 @@ describe('who listens to written versions', () => {
     const said = calls.flatMap(({ versions }) => versions)
     const keys = said.map(({ version }) => `Patient/${made.id}/_history/${version}`)
     const stored = await versionsByKey(test.db, [...keys, 'Patient/none/_history/1', 'no key'])
-    const asSaid = said.map(({ text, lastUpdatedUs, patients }, i) => ({
-      ...{ key: keys[i], content: text, atUs: lastUpdatedUs, patients },
-    }))
+    const asSaid = said.map(({ stored }, i) => ({ key: keys[i], ...stored }))
     expect([...stored].sort((a, b) => a.key.localeCompare(b.key))).toEqual(asSaid)
-    expect(said.at(-1)?.text).toBe(`{"deleted":true,"id":"${made.id}","resourceType":"Patient"}`)
+    expect(said.at(-1)?.stored.content).toBe(`{"deleted":true,"id":"${made.id}","resourceType":"Patient"}`)
   })
 
   it('is told once of a whole transaction', async () => {

@@ -38,6 +38,8 @@ export type LiveMessage =
   | { readonly type: 'revised'; readonly patient: string; readonly metric: string | null }
   /** A score changed. */
   | { readonly type: 'score'; readonly patient: string; readonly score: Readonly<Record<string, unknown>> }
+  /** Something that others decide about was done, without saying of whom: ask again. */
+  | { readonly type: 'notice'; readonly about: 'break-glass' }
   /** A device came or went. */
   | { readonly type: 'device'; readonly device: string; readonly connection: 'online' | 'offline' }
   /** Every few seconds: silence for much longer means that the connection, or the server, is dead. */

@@ -11,6 +11,7 @@ export { keepingRoutes } from './keeping/routes.ts'
 export { transferRoutes } from './keeping/transfer-routes.ts'
 export { createLiveHub, type LiveHub } from './live/hub.ts'
 export { liveRoutes } from './live/routes.ts'
+export type { LiveWatch } from './live/session.ts'
 export type {
   LatestValue,
   SampleBatch,

@@ -6,8 +6,8 @@ import { findMetric } from '../kernel/metrics/index.ts'
 import { isoFromMicros, type Micros } from '../kernel/time.ts'
 import type { Series } from './model.ts'
 import { samplePeriod } from './periods.ts'
+import type { PermittedTelemetry } from './permitted.ts'
 import { microsPerTenth } from './segment.ts'
-import type { TelemetryStore } from './telemetry.ts'
 import { standing, type Versions } from './versions.ts'
 
 export interface StreamedRange {
@@ -19,7 +19,7 @@ export interface StreamedRange {
 }
 
 export async function* streamReadings(
-  telemetry: TelemetryStore,
+  telemetry: PermittedTelemetry,
   what: StreamedRange,
 ): AsyncGenerator<string> {
   const wanted = telemetry
@@ -43,7 +43,7 @@ export async function* streamReadings(
 
 /** Skips what has no block and is not in the journal, however long. */
 async function nextHour(
-  telemetry: TelemetryStore,
+  telemetry: PermittedTelemetry,
   series: Series,
   from: number,
   to: number,

@@ -2,6 +2,7 @@ import fastify, { type FastifyInstance } from 'fastify'
 import { Registry } from 'prom-client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type TestDatabase, testDatabase } from '../../tests/database.ts'
+import { simplePermit } from '../../tests/permits.ts'
 import type { Actor } from '../identity/index.ts'
 import { ProblemError } from '../kernel/problem.ts'
 import { systemClock } from '../platform/clock.ts'
@@ -34,6 +35,7 @@ describe('telemetry routes', () => {
     app = fastify()
     app.addHook('onRequest', async (request) => {
       request.actor = actor
+      request.permit = actor && simplePermit(actor)
     })
     app.setErrorHandler((error, _request, reply) =>
       reply

@@ -1,11 +1,15 @@
 import { Readable } from 'node:stream'
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { requirePermission, visiblePatients } from '../identity/index.ts'
+import { patientData } from '../audit/index.ts'
+import { requirePermit } from '../consent/index.ts'
+import { requirePermission } from '../identity/index.ts'
 import { findMetric } from '../kernel/metrics/index.ts'
+import { mayKnow } from '../kernel/permit.ts'
 import { isoFromMicros, type Micros, microsFromIso, microsFromMs } from '../kernel/time.ts'
 import type { Trend } from './contract.ts'
 import { intervalOfDate } from './observation/dates.ts'
+import { permittedTelemetry } from './permitted.ts'
 import { problems } from './problems.ts'
 import { streamReadings } from './reading-stream.ts'
 import { readTimeInRange } from './rollups/time-in-range.ts'
@@ -39,21 +43,20 @@ export function parse<T>(schema: z.ZodType<T>, query: unknown): T {
   throw problems.badQuery(`${issue.path.join('.')}: ${issue.message}`, issue.path.join('.'))
 }
 
-/** The patient of the path, where the caller may see them. */
-function visiblePatient(request: FastifyRequest): string {
-  const actor = requirePermission(request, 'monitoring.view', 'own-record.view')
+/** The patient of the path, where the caller may see anything of them, and what may be seen. */
+function permitted(store: TelemetryStore, request: FastifyRequest) {
+  requirePermission(request, 'monitoring.view', 'own-record.view')
+  const permit = requirePermit(request)
   const { id } = request.params as { id: string }
-  const visible = visiblePatients(actor)
-  if (visible !== 'all' && !visible.includes(id)) throw problems.unknownPatient()
-  return id
+  if (!mayKnow(permit, id)) throw problems.unknownPatient()
+  return { patient: id, telemetry: permittedTelemetry(store, permit) }
 }
 
 /** Trends, series and waveforms of a patient, for the web app and for scripts. */
 export function telemetryRoutes(deps: { readonly telemetry: TelemetryStore }): FastifyPluginAsync {
-  const { telemetry } = deps
   return async (app) => {
-    app.get('/api/patients/:id/trend', async (request, reply) => {
-      const patient = visiblePatient(request)
+    app.get('/api/patients/:id/trend', patientData({ polled: true }), async (request, reply) => {
+      const { patient, telemetry } = permitted(deps.telemetry, request)
       const query = parse(trendQuery, request.query)
       const name = findMetric(query.metric)?.id ?? query.metric
       const trend = await readTrend(telemetry, { ...query, metric: name, patient })
@@ -62,15 +65,15 @@ export function telemetryRoutes(deps: { readonly telemetry: TelemetryStore }): F
       return reply.type('text/csv; charset=utf-8').send(csvOf(trend))
     })
 
-    app.get('/api/patients/:id/time-in-range', async (request) => {
-      const patient = visiblePatient(request)
+    app.get('/api/patients/:id/time-in-range', patientData({ polled: true }), async (request) => {
+      const { patient, telemetry } = permitted(deps.telemetry, request)
       const query = parse(range, request.query)
       const name = findMetric(query.metric)?.id ?? query.metric
       return readTimeInRange(telemetry, { ...query, metric: name, patient })
     })
 
-    app.get('/api/patients/:id/telemetry.ndjson', async (request, reply) => {
-      const patient = visiblePatient(request)
+    app.get('/api/patients/:id/telemetry.ndjson', patientData({ kind: 'export' }), async (request, reply) => {
+      const { patient, telemetry } = permitted(deps.telemetry, request)
       const { metric: metrics, ...query } = parse(streamQuery, request.query)
       const names = metrics?.map((name) => findMetric(name)?.id ?? name)
       const lines = streamReadings(telemetry, { ...query, patient, ...(names ? { metrics: names } : {}) })
@@ -79,8 +82,8 @@ export function telemetryRoutes(deps: { readonly telemetry: TelemetryStore }): F
         .send(Readable.from(lines, { objectMode: true }))
     })
 
-    app.get('/api/patients/:id/series', async (request) => {
-      const patient = visiblePatient(request)
+    app.get('/api/patients/:id/series', patientData({ polled: true }), async (request) => {
+      const { patient, telemetry } = permitted(deps.telemetry, request)
       return telemetry.seriesOfPatient(patient).flatMap((series) =>
         telemetry.spans(series.id).map((span) => ({
           metric: series.metric,
@@ -93,8 +96,8 @@ export function telemetryRoutes(deps: { readonly telemetry: TelemetryStore }): F
       )
     })
 
-    app.get('/api/patients/:id/waveform', async (request) => {
-      const patient = visiblePatient(request)
+    app.get('/api/patients/:id/waveform', patientData({ polled: true }), async (request) => {
+      const { patient, telemetry } = permitted(deps.telemetry, request)
       const query = parse(range, request.query)
       if (query.to - query.from > longestWaveformUs) {
         throw problems.badQuery('A request may ask for at most ten minutes of waveform.', 'to')

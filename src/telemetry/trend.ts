@@ -1,15 +1,15 @@
 import { findMetric } from '../kernel/metrics/index.ts'
 import type { Trend } from './contract.ts'
 import { clamp } from './periods.ts'
+import type { PermittedTelemetry } from './permitted.ts'
 import { readDownsampled } from './rollups/read-downsampled.ts'
-import type { TelemetryStore } from './telemetry.ts'
 
 /**
  * One metric of a patient over time, all devices together; where two measured at one moment, the later stored counts
  * (in a roll-up, both).
  */
 export async function readTrend(
-  telemetry: TelemetryStore,
+  telemetry: PermittedTelemetry,
   query: {
     readonly patient: string
     readonly metric: string

@@ -3,6 +3,7 @@ import type { Observation } from '@medplum/fhirtypes'
 import { Registry } from 'prom-client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type TestDatabase, testDatabase } from '../../tests/database.ts'
+import { systemPermit } from '../kernel/permit.ts'
 import type { Micros } from '../kernel/time.ts'
 import { systemClock } from '../platform/clock.ts'
 import { silentLog } from '../platform/log.ts'
@@ -10,6 +11,7 @@ import { systemAccess } from '../record/model.ts'
 import { observationFace, telemetryMigrations } from './index.ts'
 import { quality } from './model.ts'
 import { observationId } from './observation/ids.ts'
+import { permittedTelemetry } from './permitted.ts'
 import { createTelemetry, type TelemetryStore } from './telemetry.ts'
 import { batchOf } from './test-batch.ts'
 import { readTrend } from './trend.ts'
@@ -71,7 +73,7 @@ describe('a withdrawn reading', () => {
       await settle()
       expect(latest(patient)).toEqual([[0, 70]])
       const query = { patient, metric: 'heart-rate', from: start, to: start + 10 * second, points: 100 }
-      expect((await readTrend(telemetry, query)).values).toEqual([70])
+      expect((await readTrend(permittedTelemetry(telemetry, systemPermit), query)).values).toEqual([70])
       const id = observationId({ kind: 'reading', series, at: start + 3 * second })
       const history = (await face().history(id, systemAccess)) as Observation[]
       expect(history.map((one) => [one.status, one.valueQuantity?.value])).toEqual([

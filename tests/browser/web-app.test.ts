@@ -14,7 +14,15 @@ describe.skipIf(!chromiumPath)(`the web app in Chromium (skipped where: ${skipRe
     await bench.close()
   })
 
-  const pages = ['/ward', '/patients', '/patients/demo-01', '/alarms', '/devices', '/settings']
+  const pages = [
+    '/ward',
+    '/patients',
+    '/patients/demo-01',
+    '/alarms',
+    '/devices',
+    '/devices/certificates',
+    '/settings',
+  ]
 
   describe.each(['dark', 'light'] as const)('in %s', (theme) => {
     it('has no accessibility violations on any page, and obeys its content security policy', async () => {

@@ -5,6 +5,7 @@ import type { RecordAccess } from '../../src/record/index.ts'
 import { systemAccess } from '../../src/record/index.ts'
 import { batchOf } from '../../src/telemetry/test-batch.ts'
 import { observationWard } from '../observation-ward.ts'
+import { permitFor } from '../permits.ts'
 
 const start = Date.UTC(2026, 0, 1) * 1_000
 const minute = 60_000_000
@@ -204,7 +205,7 @@ describe('who measured', () => {
 
   it('is shown to no one who may not see the reading', async () => {
     const id = await idOf('patient=ana&code=8867-4')
-    const bob: RecordAccess = { actor: 'Patient/bob', patients: ['bob'], allows: () => true }
+    const bob: RecordAccess = { ...permitFor(['bob']), allows: () => true }
     ward.actAs(bob)
     expect((await ward.get(`Provenance/m-${id}`)).status).toBe(404)
     expect(await ward.all(`Provenance?target=Observation/${id}`)).toEqual([])

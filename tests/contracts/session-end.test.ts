@@ -9,6 +9,7 @@ import { createLiveHub, createTelemetry, liveRoutes, telemetryMigrations } from 
 import { type TestDatabase, testDatabase } from '../database.ts'
 import { type IdentityServer, identityServer } from '../identity-server.ts'
 import { nurse, type WebApp, webApp } from '../identity-web-app.ts'
+import { simplePermit } from '../permits.ts'
 
 let server: IdentityServer
 let app: WebApp
@@ -29,6 +30,7 @@ beforeAll(async () => {
       hub,
       clock: systemClock,
       authenticate: server.identity.authenticate,
+      permitOf: simplePermit,
       onAccessEnded: (listener) => server.bus.subscribe(accessEnded, ({ id }) => listener(id)),
     }),
   )

@@ -1,4 +1,5 @@
 /** What is said of readings after they were stored, through the API and FHIR as they are wired in the server. */
+
 import type { Bundle, Observation, Provenance, Resource } from '@medplum/fhirtypes'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { Registry } from 'prom-client'
@@ -26,6 +27,7 @@ import {
 } from '../../src/telemetry/index.ts'
 import { batchOf } from '../../src/telemetry/test-batch.ts'
 import { type TestDatabase, testDatabase } from '../database.ts'
+import { permitFor, simplePermit } from '../permits.ts'
 
 const start = Date.UTC(2026, 0, 1) * 1_000
 const second = 1_000_000
@@ -33,7 +35,7 @@ const iso = (s: number) => new Date(start / 1_000 + s * 1_000).toISOString()
 const person = (role: 'nurse' | 'patient' | 'biomed'): Actor => ({
   ...{ kind: 'person', id: 'n', name: 'N', roles: [role], fhirUser: 'Practitioner/n', scopes: [] },
 })
-const bound: RecordAccess = { ...systemAccess, actor: 'Patient/p1', patients: ['p1'] }
+const bound: RecordAccess = { ...permitFor(['p1']), allows: () => true }
 
 describe('truth over time', () => {
   let db: TestDatabase
@@ -53,6 +55,7 @@ describe('truth over time', () => {
     app = Fastify()
     app.addHook('onRequest', async (request) => {
       request.actor = actor
+      request.permit = actor && simplePermit(actor)
     })
     app.setErrorHandler((error, _request, reply) => {
       if (error instanceof ProblemError) return reply.code(error.problem.status).send(error.problem)

@@ -6,6 +6,7 @@ import { metrics } from '../../src/kernel/metrics/index.ts'
 import type { Trend } from '../../src/telemetry/contract.ts'
 import { boardOf, demoPatients, hasData, isSlow, valueAt, waveformsOf } from './demo-ward.ts'
 import { rateHzOf, samplesBetween } from './demo-waveforms.ts'
+import { deviceCertificatesAnswer } from './fake-device-certificates.ts'
 import { fhirAnswer } from './fake-record.ts'
 import type { FakeWard } from './fake-server.ts'
 import { sendJson } from './fake-sign-in.ts'
@@ -127,6 +128,8 @@ export async function answerApi(
   const nowMs = Date.now()
   const path = url.pathname
   if (path === '/api/board') return sendJson(response, 200, boardOf(nowMs, ward.alarms))
+  const identity = deviceCertificatesAnswer(path, nowMs)
+  if (identity !== undefined) return sendJson(response, 200, identity)
   if (path === '/api/devices') return sendJson(response, 200, devices(nowMs))
   if (path === '/quarantine')
     return sendJson(response, 200, quarantine(url.searchParams.get('device'), nowMs))

@@ -8,6 +8,7 @@ import type {
   Organization,
   Patient,
   Practitioner,
+  PractitionerRole,
   Resource,
 } from '@medplum/fhirtypes'
 import type { CastMember } from '../../simulator/index.ts'
@@ -82,6 +83,17 @@ export const practitioner = (id: string, family: string, given: string): Practit
   meta: invented,
   active: true,
   name: [{ family, given: [given] }],
+})
+
+/** Works on every unit of the demo, so on the wards of those who lie there. */
+export const practitionerRole = (practitioner: string): PractitionerRole => ({
+  resourceType: 'PractitionerRole',
+  id: `role-${practitioner}`,
+  meta: invented,
+  active: true,
+  practitioner: { reference: `Practitioner/${practitioner}` },
+  organization: { reference: 'Organization/demo-hospital' },
+  location: Object.values(units).map(({ id }) => ({ reference: `Location/${id}` })),
 })
 
 /** Bed and stay of one patient; `since` is an instant. */

@@ -18,6 +18,7 @@ import {
   openPatient,
   openPatients,
   practitioner,
+  practitionerRole,
   type Resident,
   residentOf,
   stay,
@@ -41,6 +42,7 @@ const staff: readonly { role: Role; given: string; family: string }[] = [
   { role: 'physician', given: 'Paolo', family: 'Lindqvist' },
   { role: 'biomed', given: 'Bo', family: 'Marchetti' },
   { role: 'admin', given: 'Alex', family: 'Rivera' },
+  { role: 'privacy', given: 'Priya', family: 'Holm' },
 ]
 const domain = 'demo.vitalwire.example'
 /** Associations begin early, so that a recording played with past times is its patient's too. */
@@ -100,6 +102,7 @@ async function seedRecord(
   const resources: Resource[] = [
     ...hospital(),
     ...staff.map(({ role, family, given }) => practitioner(`demo-${role}`, family, given)),
+    ...['demo-nurse', 'demo-physician'].map(practitionerRole),
     ...cast.flatMap((member) => chart(member, since)),
     ...openPatients.map(openPatient),
     ...residents.flatMap((resident) => stay(resident, since)),

@@ -1,6 +1,7 @@
 import type { AuthenticationResponseJSON } from '@simplewebauthn/server'
 import type { FastifyPluginAsync } from 'fastify'
 import { z } from 'zod'
+import { account, nothing } from '../../audit/index.ts'
 import { ProblemError } from '../../kernel/problem.ts'
 import type { Identity } from '../identity.ts'
 import { credentialBody } from '../passkeys/credential-body.ts'
@@ -22,12 +23,12 @@ const confirmationRefused = () =>
 export function confirmRoutes(identity: Identity): FastifyPluginAsync {
   const path = '/api/account/confirm'
   return async (app) => {
-    app.post(`${path}/passkey-options`, async (request) => {
+    app.post(`${path}/passkey-options`, nothing('a challenge; the proof is what counts'), async (request) => {
       const { id, session } = requireOwnAccount(request)
       if (!session) throw confirmationRefused()
       return identity.passkeys.beginProof({ purpose: 'confirm', subject: session.id }, id)
     })
-    app.post(path, async (request, reply) => {
+    app.post(path, account('sign-in', 'E'), async (request, reply) => {
       const actor = requireOwnAccount(request)
       const proof = given.safeParse(request.body)
       const person = await identity.findPerson(actor.id)

@@ -1,6 +1,7 @@
 import type { RegistrationResponseJSON } from '@simplewebauthn/server'
 import type { FastifyPluginAsync } from 'fastify'
 import { z } from 'zod'
+import { account, nothing } from '../../audit/index.ts'
 import { ProblemError } from '../../kernel/problem.ts'
 import type { PasskeysView, PasskeyView } from '../contract.ts'
 import type { Identity } from '../identity.ts'
@@ -32,14 +33,14 @@ export function passkeyRoutes(identity: Identity): FastifyPluginAsync {
   const { passkeys } = identity
   const path = '/api/account/passkeys'
   return async (app) => {
-    app.get(path, async (request): Promise<PasskeysView> => {
+    app.get(path, account(), async (request): Promise<PasskeysView> => {
       return passkeys.view(requireOwnAccount(request).id)
     })
-    app.post(`${path}/options`, async (request) => {
+    app.post(`${path}/options`, nothing('a challenge; the new passkey is what counts'), async (request) => {
       const person = await identity.findPerson(requireOwnAct(request))
       return passkeys.beginRegistration(person!)
     })
-    app.post(path, async (request, reply): Promise<PasskeyView> => {
+    app.post(path, account(), async (request, reply): Promise<PasskeyView> => {
       const id = requireOwnAct(request)
       const body = registration.safeParse(request.body)
       if (!body.success) throw incomplete()
@@ -47,14 +48,14 @@ export function passkeyRoutes(identity: Identity): FastifyPluginAsync {
       reply.code(201)
       return passkeys.register(id, body.data.name, response)
     })
-    app.patch<ById>(`${path}/:id`, async (request, reply) => {
+    app.patch<ById>(`${path}/:id`, account(), async (request, reply) => {
       const person = requireOwnAccount(request)
       const body = renaming.safeParse(request.body)
       if (!body.success) throw incomplete()
       if (!(await passkeys.rename(person.id, request.params.id, body.data.name))) throw gone()
       return reply.code(204).send()
     })
-    app.delete<ById>(`${path}/:id`, async (request, reply) => {
+    app.delete<ById>(`${path}/:id`, account(), async (request, reply) => {
       if (!(await passkeys.remove(requireOwnAct(request), request.params.id))) throw gone()
       return reply.code(204).send()
     })

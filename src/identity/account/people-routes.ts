@@ -1,4 +1,5 @@
 import type { FastifyPluginAsync } from 'fastify'
+import { account } from '../../audit/index.ts'
 import { requirePermission } from '../access.ts'
 import type { PersonView } from '../contract.ts'
 import type { Identity } from '../identity.ts'
@@ -7,15 +8,19 @@ import { accountActMaxAgeS, requireRecentSignIn } from '../step-up.ts'
 /** For who manages accounts: who there is, and help for who lost their devices. */
 export function peopleRoutes(identity: Identity): FastifyPluginAsync {
   return async (app) => {
-    app.get('/api/people', async (request): Promise<readonly PersonView[]> => {
+    app.get('/api/people', account(), async (request): Promise<readonly PersonView[]> => {
       requirePermission(request, 'users.manage')
       return identity.viewPeople()
     })
-    app.delete<{ Params: { id: string } }>('/api/people/:id/sign-in-methods', async (request, reply) => {
-      requirePermission(request, 'users.manage')
-      const { id } = requireRecentSignIn(request, accountActMaxAgeS)
-      await identity.resetSignIn(request.params.id, id)
-      return reply.code(204).send()
-    })
+    app.delete<{ Params: { id: string } }>(
+      '/api/people/:id/sign-in-methods',
+      account(),
+      async (request, reply) => {
+        requirePermission(request, 'users.manage')
+        const { id } = requireRecentSignIn(request, accountActMaxAgeS)
+        await identity.resetSignIn(request.params.id, id)
+        return reply.code(204).send()
+      },
+    )
   }
 }

@@ -1,4 +1,5 @@
 import { type AdapterFactory, type Configuration, errors, type KoaContextWithOIDC } from 'oidc-provider'
+import type { AuditWriter } from '../../audit/index.ts'
 import { microsPerSecond } from '../../kernel/time.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Log } from '../../platform/log.ts'
@@ -18,6 +19,7 @@ export interface ProviderDeps {
   readonly log: Log
   /** Undefined for nobody, and for whom may not act. */
   readonly findPerson: (id: string) => Promise<Person | undefined>
+  readonly audit?: AuditWriter | undefined
   readonly onSessionSeen: (session: SeenSession) => Promise<void>
 }
 

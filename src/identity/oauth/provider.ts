@@ -6,6 +6,7 @@ import { registerClientCredentials } from './client-credentials.ts'
 import { isLoopbackVariation } from './client-metadata.ts'
 import { configuration, type ProviderDeps } from './configuration.ts'
 import { endSessionWithoutPage } from './end-session.ts'
+import { recordGrant } from './record-grant.ts'
 
 /** Our rules where the library's own are about equal strings. */
 function adjustClients(provider: Provider, publicUrl: string): void {
@@ -37,6 +38,7 @@ export function createProvider(deps: ProviderDeps): Provider {
   provider.use(async (ctx, next) => {
     await next()
     await addLaunchContext(ctx as KoaContextWithOIDC, deps)
+    await recordGrant(ctx as KoaContextWithOIDC, deps)
     await rememberWhere(ctx as KoaContextWithOIDC, deps)
   })
   // The library's own prints errors to the console, request and all.

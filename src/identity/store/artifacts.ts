@@ -128,6 +128,7 @@ export async function deleteExpired(db: Queryable, now: Date): Promise<number> {
 export interface Bearer {
   readonly client_id: string
   readonly client_known: boolean
+  readonly client_purpose: string | null
   readonly scope: string | null
   readonly session_uid: string | null
   readonly last_seen_at: Date | null
@@ -146,7 +147,7 @@ export interface Bearer {
  */
 export async function findBearer(db: Queryable, token: string, now: Date): Promise<Bearer | undefined> {
   const [row] = await db.query<Bearer>(
-    `SELECT t.client_id, c.id IS NOT NULL AS client_known, t.payload->>'scope' AS scope,
+    `SELECT t.client_id, c.id IS NOT NULL AS client_known, c.purpose AS client_purpose, t.payload->>'scope' AS scope,
        t.payload->>'sessionUid' AS session_uid, b.last_seen_at, b.proven_at, t.expires_at,
        p.id AS person_id, p.name, p.roles, p.fhir_user, p.patient
      FROM oauth_artifact t

@@ -1,5 +1,6 @@
 import { Registry } from 'prom-client'
 import type { TestDatabase } from '../../../tests/database.ts'
+import { systemPermit } from '../../kernel/permit.ts'
 import { type Clock, FakeClock } from '../../platform/clock.ts'
 import { silentLog } from '../../platform/log.ts'
 import { systemRandom } from '../../platform/random.ts'
@@ -101,6 +102,11 @@ export class MonitoringWard {
   }
 
   alarms(patient: string, states?: readonly AlarmView['state'][]): Promise<readonly AlarmView[]> {
-    return this.monitoring.alarms({ patients: [patient], limit: 100, ...(states ? { states } : {}) })
+    return this.monitoring.alarms({
+      permit: systemPermit,
+      patient,
+      limit: 100,
+      ...(states ? { states } : {}),
+    })
   }
 }

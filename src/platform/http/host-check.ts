@@ -10,6 +10,8 @@ export interface HostRules {
   /** The address that `listen` is given. */
   readonly listenHost: string
   readonly publicUrl?: string | undefined
+  /** Other names this server goes by, such as those that devices use. */
+  readonly otherNames?: readonly string[]
 }
 
 const loopbackNames: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]'])
@@ -24,11 +26,11 @@ function hostnameOf(host: string): string | undefined {
   }
 }
 
-export function hostCheck({ listenHost, publicUrl }: HostRules) {
+export function hostCheck({ listenHost, publicUrl, otherNames = [] }: HostRules) {
   const onLoopback = loopbackNames.has(listenHost) || listenHost === '::1'
   const publicAddress = publicUrl === undefined ? undefined : new URL(publicUrl)
   const isOurs = (name: string): boolean => {
-    if (name === publicAddress?.hostname) return true
+    if (name === publicAddress?.hostname || otherNames.includes(name)) return true
     return onLoopback ? loopbackNames.has(name) : publicAddress === undefined
   }
   /** Undefined: the request is addressed to us. */

@@ -15,6 +15,8 @@ export interface HttpServerDeps {
   readonly listenHost?: string
   /** How people reach it, where that is not the address it listens on. */
   readonly publicUrl?: string | undefined
+  /** Other names this server goes by. */
+  readonly otherNames?: readonly string[]
   /** A proxy in front ends TLS: its X-Forwarded-… headers are believed. */
   readonly behindProxy?: boolean
   /** Default 4 MiB; a route may set its own. */
@@ -34,7 +36,7 @@ export function createHttpServer(deps: HttpServerDeps): FastifyInstance {
     requestTimeout: requestTimeoutMs,
     trustProxy: behindProxy,
   })
-  const refusedHost = hostCheck({ listenHost, publicUrl })
+  const refusedHost = hostCheck({ listenHost, publicUrl, otherNames: deps.otherNames ?? [] })
   const secure = publicUrl?.startsWith('https:') ?? false
   const duration = new Histogram({
     name: 'vitalwire_http_request_seconds',

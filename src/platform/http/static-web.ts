@@ -47,7 +47,8 @@ export function staticWebRoutes({ directory }: StaticWebOptions): FastifyPluginA
       const options = { serve: false, preCompressed: true, cacheControl: false } as const
       await app.register(fastifyStatic, { root: directory, ...options })
     }
-    app.get<{ Params: { '*': string } }>('/*', async (request, reply) => {
+    const config = { audit: { gives: 'nothing', because: 'the web app itself, the same for all' } } as const
+    app.get<{ Params: { '*': string } }>('/*', { config }, async (request, reply) => {
       const path = request.params['*']
       // The app may be built anew beside a running server: its page then names files that were not there before.
       if (files.size > 0 && path.startsWith('assets/') && !files.has(path) && built() !== seen) {

@@ -20,7 +20,7 @@ export async function everything(request: FhirRequest, repo: RecordRepository): 
     .filter(Boolean)
   const page = await compartmentPage(repo.db, {
     patient: id,
-    own: repo.access.patients,
+    access: repo.access,
     types: typesToRead(repo, types),
     skip: offset,
     limit: count + 1,

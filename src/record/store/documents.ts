@@ -1,8 +1,9 @@
 /** Versions of resources: write, read, history. */
 import type { Resource } from '@medplum/fhirtypes'
+import type { DataClass, SensitivityLabel } from '../../kernel/data-class.ts'
 import type { Queryable } from '../../platform/postgres/database.ts'
 import type { IndexRows } from '../indexing/rows.ts'
-import type { WrittenVersion } from '../model.ts'
+import type { StoredText } from '../model.ts'
 import { deleteRows, insertRows } from './index-rows.ts'
 import { Values } from './sql.ts'
 
@@ -14,6 +15,8 @@ export interface StoredVersion {
   readonly lastUpdatedUs: number
   readonly deleted: boolean
   readonly patients: readonly string[]
+  readonly dataClass: DataClass
+  readonly labels: readonly SensitivityLabel[]
   readonly content: Resource | undefined
 }
 
@@ -24,10 +27,13 @@ export interface VersionRow {
   last_updated: number
   deleted: boolean
   patients: string[]
+  data_class: DataClass
+  labels: SensitivityLabel[]
   content: string | null
 }
 
-export const versionColumns = 'resource_type, id, version, last_updated, deleted, patients, content'
+export const versionColumns =
+  'resource_type, id, version, last_updated, deleted, patients, data_class, labels, content'
 
 export const storedVersion = (row: VersionRow): StoredVersion => ({
   resourceType: row.resource_type,
@@ -36,6 +42,8 @@ export const storedVersion = (row: VersionRow): StoredVersion => ({
   lastUpdatedUs: row.last_updated,
   deleted: row.deleted,
   patients: row.patients,
+  dataClass: row.data_class,
+  labels: row.labels,
   content: row.content === null ? undefined : (JSON.parse(row.content) as Resource),
 })
 
@@ -98,18 +106,18 @@ export async function replaceCurrent(db: Queryable, version: StoredVersion, rows
   )
 }
 
-const storedText = ({ content }: StoredVersion): string | null =>
+const contentText = ({ content }: StoredVersion): string | null =>
   content === undefined ? null : JSON.stringify(content)
 
 /** What stands for a version that is the deletion, where its text is asked for. */
 export const deletionText = (resourceType: string, id: string): string =>
   JSON.stringify({ deleted: true, id, resourceType })
 
-export function writtenVersion(version: StoredVersion): Omit<WrittenVersion, 'interaction'> {
-  const { resourceType, id, version: number, lastUpdatedUs, patients } = version
-  const text = storedText(version) ?? deletionText(resourceType, id)
-  return { resourceType, id, version: number, lastUpdatedUs, patients, text }
-}
+export const storedTextOf = (version: StoredVersion): StoredText => ({
+  atUs: version.lastUpdatedUs,
+  patients: version.patients,
+  content: contentText(version) ?? deletionText(version.resourceType, version.id),
+})
 
 const versionValues = (version: StoredVersion, values: Values): string =>
   [
@@ -119,7 +127,9 @@ const versionValues = (version: StoredVersion, values: Values): string =>
     `${values.add(version.lastUpdatedUs)}::bigint`,
     `${values.add(version.deleted)}::boolean`,
     `${values.add(version.patients)}::text[]`,
-    values.add(storedText(version)),
+    values.add(version.dataClass),
+    `${values.add(version.labels)}::text[]`,
+    values.add(contentText(version)),
   ].join(', ')
 
 export async function oneVersion(

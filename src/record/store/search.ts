@@ -2,6 +2,7 @@
 import type { Filter, SearchRequest, SortRule } from '@medplum/core'
 import type { Resource } from '@medplum/fhirtypes'
 import type { Queryable } from '../../platform/postgres/database.ts'
+import { columnsOf, visibleRows } from '../../platform/postgres/visible-rows.ts'
 import { isVisibleWithoutPatient } from '../access.ts'
 import { type AnyParam, columnParams, type SearchParams } from '../definitions/search-parameters.ts'
 import { componentParam } from '../indexing/extract.ts'
@@ -181,10 +182,13 @@ class SearchSql {
   #ofType(alias: string, type: string): string {
     const { access } = this.#scope
     const here = `${alias}.resource_type = ${this.values.add(type)} AND NOT ${alias}.deleted`
-    if (access.patients === 'all' || isVisibleWithoutPatient(type)) return here
+    if (isVisibleWithoutPatient(type)) return here
+    const visible = `${here} AND ${visibleRows(this.values, columnsOf(alias), access)}`
+    if (access.patients === 'all' || access.seesUnassigned) return visible
+    // Who sees few patients and nothing else reaches theirs by index.
     const own = `${this.values.add(access.patients)}::text[]`
-    if (type === 'Patient') return `${here} AND ${alias}.id = ANY (${own})`
-    return `${here} AND ${alias}.patients <@ ${own} AND ${alias}.seq IN (
+    if (type === 'Patient') return `${visible} AND ${alias}.id = ANY (${own})`
+    return `${visible} AND ${alias}.seq IN (
       SELECT x.seq FROM search_reference x WHERE x.resource_type = ${this.values.add(type)}
       AND x.param = '${compartmentParam}' AND x.target_id = ANY (${own}))`
   }

@@ -1,11 +1,13 @@
 /** A record on a fresh database, and its HTTP face, for tests. */
 import Fastify, { type FastifyInstance } from 'fastify'
 import { type TestDatabase, testDatabase } from '../../../tests/database.ts'
+import { only } from '../../kernel/patient-filter.ts'
+import { grantPermit } from '../../kernel/permit.ts'
 import { type Bus, createBus } from '../../platform/bus.ts'
 import { FakeClock } from '../../platform/clock.ts'
 import { silentLog } from '../../platform/log.ts'
 import { systemRandom } from '../../platform/random.ts'
-import { type RecordAccess, systemAccess, type VersionsListener } from '../model.ts'
+import { type RecordAccess, systemAccess, type VersionListener } from '../model.ts'
 import { createRecord, type FhirRecord, recordMigrations } from '../record.ts'
 import { recordRoutes } from '../routes.ts'
 
@@ -22,7 +24,7 @@ export interface TestRecord {
 
 export const publicUrl = 'http://ward.test'
 
-export async function testRecord(onVersions?: VersionsListener): Promise<TestRecord> {
+export async function testRecord(onVersions?: VersionListener): Promise<TestRecord> {
   const db = await testDatabase([recordMigrations])
   const bus = createBus((name, error) => {
     throw new Error(`listener of ${name} failed`, { cause: error })
@@ -61,7 +63,11 @@ export async function testRecord(onVersions?: VersionsListener): Promise<TestRec
 
 /** A patient who may read and search everything of their own. */
 export const patientAccess = (id: string): RecordAccess => ({
-  actor: `Patient/${id}`,
-  patients: [id],
+  ...grantPermit({
+    actor: `Patient/${id}`,
+    purpose: 'PATRQT',
+    filter: only([id]),
+    seesUnassigned: false,
+  }),
   allows: (_type, interaction) => interaction === 'read' || interaction === 'search',
 })

@@ -2,6 +2,7 @@ import fastify, { type FastifyInstance } from 'fastify'
 import { Registry } from 'prom-client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type TestDatabase, testDatabase } from '../../../tests/database.ts'
+import { simplePermit } from '../../../tests/permits.ts'
 import type { Actor, Role } from '../../identity/index.ts'
 import { ProblemError } from '../../kernel/problem.ts'
 import { systemClock } from '../../platform/clock.ts'
@@ -39,6 +40,7 @@ describe('the routes of storage', () => {
     app = fastify()
     app.addHook('onRequest', async (request) => {
       request.actor = person(String(request.headers['x-role'] ?? 'admin') as Role)
+      request.permit = simplePermit(request.actor)
       request.provenAgoMs = Number(request.headers['x-proven-ago-ms'] ?? 0)
     })
     app.setErrorHandler((error, _request, reply) =>

@@ -1,12 +1,14 @@
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
 import { z } from 'zod'
+import { configuration, gave, patientData } from '../../audit/index.ts'
+import { requirePermit } from '../../consent/index.ts'
 import {
   actorReference,
   permissionsOf,
   requirePermission,
   requireRecentSignIn,
-  visiblePatients,
 } from '../../identity/index.ts'
+import { mayKnow } from '../../kernel/permit.ts'
 import { microsFromIso } from '../../kernel/time.ts'
 import type { Log } from '../../platform/log.ts'
 import { problems } from '../problems.ts'
@@ -63,64 +65,80 @@ export function keepingRoutes(deps: { readonly keeping: Keeping; readonly log: L
   const { keeping, log } = deps
   return async (app) => {
     const looks = (path: string, answer: () => Promise<unknown>) =>
-      app.get(path, async (request) => {
+      app.get(path, configuration(), async (request) => {
         requirePermission(request, 'storage.view')
         return answer()
+      })
+    type OfPatient = { readonly patient: string | null }
+    const looksAtPatients = (path: string, answer: () => Promise<readonly OfPatient[]>) =>
+      app.get(path, patientData({ polled: true }), async (request) => {
+        requirePermission(request, 'storage.view')
+        const rows = await answer()
+        gave(request, { patients: rows.flatMap(({ patient }) => patient ?? []) })
+        return rows
       })
     const limits = async () => (await keeping.retention.limits()).map(retentionView)
     looks('/api/storage', () => keeping.storage.current())
     looks('/api/storage/retention', limits)
-    looks('/api/storage/holds', async () => (await keeping.holds.list()).map(holdView))
+    looksAtPatients('/api/storage/holds', async () => (await keeping.holds.list()).map(holdView))
     looks('/api/storage/deletions', async () => (await keeping.deletions(null)).map(deletionView))
-    looks('/api/storage/erasures', async () => (await keeping.erasure.list(100)).map(erasureView))
+    looksAtPatients('/api/storage/erasures', async () => (await keeping.erasure.list(100)).map(erasureView))
 
-    app.get('/api/storage/erasures/:id', async (request) => {
+    app.get('/api/storage/erasures/:id', patientData({ polled: true }), async (request) => {
       requirePermission(request, 'storage.view')
-      return erasureView(await keeping.erasure.find(parsed(numbered, request.params).id))
+      const erasure = erasureView(await keeping.erasure.find(parsed(numbered, request.params).id))
+      gave(request, { patients: [erasure.patient] })
+      return erasure
     })
 
-    app.put('/api/storage/retention', async (request) => {
+    app.put('/api/storage/retention', configuration(), async (request) => {
       const by = manager(request)
       const { class: id, days } = parsed(limit, request.body)
       await keeping.retention.set(id, days, by)
       return limits()
     })
 
-    app.post('/api/storage/holds', async (request, reply) => {
+    app.post('/api/storage/holds', configuration(), async (request, reply) => {
       const by = manager(request)
       const hold = parsed(newHold, request.body)
+      gave(request, { patients: [hold.patient] })
       reply.code(201)
       return holdView(await keeping.holds.place({ ...hold, by }))
     })
 
-    app.post('/api/storage/holds/:id/lift', async (request) => {
+    app.post('/api/storage/holds/:id/lift', configuration(), async (request) => {
       const by = manager(request)
       const { id } = parsed(numbered, request.params)
-      return holdView(await keeping.holds.lift(id, by, parsed(lift, request.body).reason))
+      const hold = holdView(await keeping.holds.lift(id, by, parsed(lift, request.body).reason))
+      gave(request, { patients: [hold.patient] })
+      return hold
     })
 
-    app.post('/api/patients/:id/erase-telemetry', async (request, reply) => {
-      const by = eraser(request)
-      const { id } = parsed(ofPatient, request.params)
-      const body = parsed(erase, request.body)
-      if (body.confirm !== id) throw keepingProblems.notConfirmed()
-      const rewrite = body.rewriteFiles === undefined ? {} : { rewrite: body.rewriteFiles }
-      const begun = await keeping.erasure.begin({ patient: id, reason: body.reason, by, ...rewrite })
-      keeping.erasure.run(begun).catch((error: Error) => {
-        log.error(
-          { erasure: begun.id, error: error.name },
-          'an erasure was cut off; the next run goes on with it',
-        )
-      })
-      reply.code(202)
-      return erasureView(begun)
-    })
+    app.post(
+      '/api/patients/:id/erase-telemetry',
+      patientData({ kind: 'erasure', action: 'D' }),
+      async (request, reply) => {
+        const by = eraser(request)
+        const { id } = parsed(ofPatient, request.params)
+        const body = parsed(erase, request.body)
+        if (body.confirm !== id) throw keepingProblems.notConfirmed()
+        const rewrite = body.rewriteFiles === undefined ? {} : { rewrite: body.rewriteFiles }
+        const begun = await keeping.erasure.begin({ patient: id, reason: body.reason, by, ...rewrite })
+        keeping.erasure.run(begun).catch((error: Error) => {
+          log.error(
+            { erasure: begun.id, error: error.name },
+            'an erasure was cut off; the next run goes on with it',
+          )
+        })
+        reply.code(202)
+        return erasureView(begun)
+      },
+    )
 
-    app.get('/api/patients/:id/telemetry-deletions', async (request) => {
+    app.get('/api/patients/:id/telemetry-deletions', patientData(), async (request) => {
       const actor = requirePermission(request, 'monitoring.view', 'own-record.view', 'storage.view')
       const { id } = parsed(ofPatient, request.params)
-      const visible = visiblePatients(actor)
-      const may = visible === 'all' || visible.includes(id) || permissionsOf(actor).has('storage.view')
+      const may = mayKnow(requirePermit(request), id) || permissionsOf(actor).has('storage.view')
       if (!may) throw problems.unknownPatient()
       return (await keeping.deletions(id)).map(deletionView)
     })

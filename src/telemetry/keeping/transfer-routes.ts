@@ -1,6 +1,9 @@
 import { Readable } from 'node:stream'
 import type { FastifyPluginAsync } from 'fastify'
-import { actorReference, permissionsOf, requirePermission } from '../../identity/index.ts'
+import { patientData } from '../../audit/index.ts'
+import { requirePermit } from '../../consent/index.ts'
+import { actorReference, requirePermission } from '../../identity/index.ts'
+import { seesAllOf } from '../../kernel/permit.ts'
 import { problems } from '../problems.ts'
 import type { Keeping } from './keeping.ts'
 import { linesOf } from './lines.ts'
@@ -29,11 +32,11 @@ export function transferRoutes({ keeping, patientExists }: TransferDeps): Fastif
       done(null, payload),
     )
 
-    app.get('/api/patients/:id/telemetry-export', async (request, reply) => {
-      const actor = requirePermission(request, 'storage.manage', 'own-record.view')
+    app.get('/api/patients/:id/telemetry-export', patientData({ kind: 'export' }), async (request, reply) => {
+      requirePermission(request, 'storage.manage', 'own-record.view')
       const id = idOf(request.params)
-      const isOwn = actor.kind === 'person' && actor.patient === id
-      if (!isOwn && !permissionsOf(actor).has('storage.manage')) throw problems.unknownPatient()
+      // Everything goes out, so everything must be permitted: not to who merely looks after the storage.
+      if (!seesAllOf(requirePermit(request), id)) throw problems.unknownPatient()
       const lines = keeping.exportLines(id)[Symbol.asyncIterator]()
       // The first line comes before the answer begins, so that a refusal can still be one.
       const first = await lines.next()
@@ -42,7 +45,7 @@ export function transferRoutes({ keeping, patientExists }: TransferDeps): Fastif
       return reply.send(Readable.from(after(first, lines), { objectMode: false }))
     })
 
-    app.post('/api/patients/:id/telemetry-import', async (request) => {
+    app.post('/api/patients/:id/telemetry-import', patientData(), async (request) => {
       const by = actorReference(requirePermission(request, 'storage.manage'))
       const id = idOf(request.params)
       if (!(await patientExists(id))) throw problems.unknownPatient()

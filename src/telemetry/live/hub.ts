@@ -1,5 +1,7 @@
 import { Counter, Gauge, type Registry } from 'prom-client'
+import { dataOfMetric } from '../../kernel/metrics/data-class.ts'
 import { findMetric } from '../../kernel/metrics/index.ts'
+import type { DataOf } from '../../kernel/patient-filter.ts'
 import { isoFromMicros, type Micros } from '../../kernel/time.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { LiveMessage } from '../contract.ts'
@@ -9,10 +11,11 @@ import { encodeWaveformFrame } from './waveform-frame.ts'
 
 export interface LiveHub {
   /**
-   * Sends a message to everyone who may see the patient and wants alarms (scores, too); encoded once. `null`: it belongs
-   * to no patient (a device came or went), and goes to those who see everyone.
+   * Sends a message to everyone who may see such data of the patient and wants alarms (scores, too); encoded once. `null`:
+   * it belongs to no patient (a device came or went), and goes to those who see what is nobody's. Without data it says nothing
+   * but that there is something to ask for again.
    */
-  publish(message: LiveMessage, patient: string | null): void
+  publish(message: LiveMessage, patient: string | null, data: DataOf | null): void
   add(reader: LiveReader): () => void
   readonly limits: LiveLimits
   close(): void
@@ -63,8 +66,9 @@ export function createLiveHub(deps: {
       const series = deps.telemetry.series(batch.series[i]!)
       const patient = series?.patient
       if (!series || typeof patient !== 'string') continue
+      const data = dataOfMetric(series.metric)
       offer(
-        (reader) => reader.subscription.readings && reader.sees(patient),
+        (reader) => reader.subscription.readings && reader.sees(patient, data),
         () => encodeMessage(readingMessage(series, patient, batch, i)),
         false,
       )
@@ -78,8 +82,9 @@ export function createLiveHub(deps: {
       const series = deps.telemetry.series(chunk.series)
       const patient = series?.patient
       if (!series || typeof patient !== 'string') continue
+      const data = dataOfMetric(series.metric)
       offer(
-        (reader) => reader.subscription.waveforms.has(series.metric) && reader.sees(patient),
+        (reader) => reader.subscription.waveforms.has(series.metric) && reader.sees(patient, data),
         () => encodeWaveformFrame(patient, series.metric, chunk),
         true,
       )
@@ -101,11 +106,12 @@ export function createLiveHub(deps: {
 
   return {
     limits: deps.limits ?? defaultLimits,
-    publish(message, patient) {
+    publish(message, patient, of) {
       let data: Buffer | undefined
       for (const reader of readers) {
         const { alarms, patients } = reader.subscription
-        if (!alarms || (patient === null ? patients !== 'all' : !reader.sees(patient))) continue
+        const all = patients === 'all' && reader.permit.seesUnassigned
+        if (!alarms || (patient === null ? !all : !wanted(reader, patient, of))) continue
         data ??= encodeMessage(message)
         reader.deliver(data)
       }
@@ -138,3 +144,6 @@ function readingMessage(series: Series, patient: string, batch: SampleBatch, i: 
     quality: batch.quality[i]!,
   }
 }
+
+const wanted = (reader: LiveReader, patient: string, data: DataOf | null): boolean =>
+  data === null ? reader.knows(patient) : reader.sees(patient, data)

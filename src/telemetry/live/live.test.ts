@@ -3,7 +3,9 @@ import { Registry } from 'prom-client'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import WebSocket from 'ws'
 import { type TestDatabase, testDatabase } from '../../../tests/database.ts'
+import { simplePermit } from '../../../tests/permits.ts'
 import type { Actor } from '../../identity/index.ts'
+import { dataOfScores } from '../../kernel/metrics/data-class.ts'
 import { systemClock } from '../../platform/clock.ts'
 import { silentLog } from '../../platform/log.ts'
 import type { LiveMessage } from '../contract.ts'
@@ -105,7 +107,14 @@ describe('/live', () => {
     })
     const actors: Record<string, Actor> = { 'nurse-token': nurse, 'patient-token': patient }
     app = fastify()
-    await app.register(liveRoutes({ hub, clock: systemClock, authenticate: async (token) => actors[token] }))
+    await app.register(
+      liveRoutes({
+        hub,
+        clock: systemClock,
+        authenticate: async (token) => actors[token],
+        permitOf: simplePermit,
+      }),
+    )
     await app.listen({ port: 0, host: '127.0.0.1' })
     url = `ws://127.0.0.1:${(app.server.address() as { port: number }).port}/live`
     for (const name of ['p1', 'p2']) series[name] = await telemetry.seriesId(name, 'mon', 'heart-rate')
@@ -137,9 +146,9 @@ describe('/live', () => {
     expect(all.messages[0]).toMatchObject({ type: 'ready', actor: 'Practitioner/n' })
     await measure('p2', 61)
     await measure('p1', 60.5)
-    hub.publish(alarm('a2', 'p2'), 'p2')
-    hub.publish(alarm('a1', 'p1'), 'p1')
-    hub.publish({ type: 'device', device: 'mon', connection: 'offline' }, null)
+    hub.publish(alarm('a2', 'p2'), 'p2', dataOfScores)
+    hub.publish(alarm('a1', 'p1'), 'p1', dataOfScores)
+    hub.publish({ type: 'device', device: 'mon', connection: 'offline' }, null, null)
     await all.until(() => all.of('device').length === 1)
     await own.until(() => own.of('alarm').length === 1)
     expect(all.of('reading')).toMatchObject([
@@ -172,8 +181,8 @@ describe('/live', () => {
     client.send({ type: 'subscribe', patients: ['p1', 'p2'], readings: false })
     await client.until(() => client.of('refused').length === 1)
     await measure('p1', 70)
-    hub.publish(alarm('b2', 'p2'), 'p2')
-    hub.publish(alarm('b1', 'p1'), 'p1')
+    hub.publish(alarm('b2', 'p2'), 'p2', dataOfScores)
+    hub.publish(alarm('b1', 'p1'), 'p1', dataOfScores)
     await client.until(() => client.of('alarm').length > 0)
     expect(client.messages.slice(2)).toEqual([alarm('b1', 'p1')])
   })
@@ -251,7 +260,7 @@ describe('/live', () => {
       await measure('p1', round)
       await quick.until(() => quick.readings > round)
     }
-    hub.publish(alarm('c1', 'p1'), 'p1')
+    hub.publish(alarm('c1', 'p1'), 'p1', dataOfScores)
     await quick.until(() => quick.alarms === 1)
     expect(quick.readings).toBe(rounds)
     expect(quick.of('gap')).toEqual([])
@@ -272,7 +281,7 @@ describe('/live', () => {
     slow.socket.pause()
     const large = { type: 'alarm', alarm: { id: 'x', patient: 'p1', text: 'x'.repeat(100_000) } } as const
     for (let i = 0; i < 200; i++) {
-      hub.publish(large, 'p1')
+      hub.publish(large, 'p1', dataOfScores)
       await new Promise((next) => setImmediate(next))
     }
     slow.socket.resume()

@@ -1,3 +1,5 @@
+import { type DataOf, scopeCovers } from '../../kernel/patient-filter.ts'
+import { mayKnow, type Permit } from '../../kernel/permit.ts'
 import type { LiveMessage } from '../contract.ts'
 
 /** What a reader needs of a WebSocket. */
@@ -9,6 +11,7 @@ export interface LiveSocket {
   terminate(): void
 }
 
+/** What a client asked for; what of it it gets is the permit's to say. */
 export interface Subscription {
   readonly patients: 'all' | ReadonlySet<string>
   readonly readings: boolean
@@ -34,21 +37,28 @@ export const encodeMessage = (message: LiveMessage): Buffer => Buffer.from(JSON.
  */
 export class LiveReader {
   subscription: Subscription
+  permit: Permit
   readonly #socket: LiveSocket
   readonly #limits: LiveLimits
   #dropped = 0
   #closed = false
   #answered = true
 
-  constructor(socket: LiveSocket, subscription: Subscription, limits: LiveLimits) {
+  constructor(socket: LiveSocket, subscription: Subscription, permit: Permit, limits: LiveLimits) {
     this.#socket = socket
     this.subscription = subscription
+    this.permit = permit
     this.#limits = limits
   }
 
-  sees(patient: string): boolean {
+  knows(patient: string): boolean {
     const { patients } = this.subscription
-    return patients === 'all' || patients.has(patient)
+    return (patients === 'all' || patients.has(patient)) && mayKnow(this.permit, patient)
+  }
+
+  sees(patient: string, data: DataOf): boolean {
+    const { patients } = this.subscription
+    return (patients === 'all' || patients.has(patient)) && scopeCovers(this.permit.scopeOf(patient), data)
   }
 
   /** For readings and waveforms: left out while the client is behind. */

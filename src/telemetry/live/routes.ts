@@ -1,9 +1,11 @@
 import websocket from '@fastify/websocket'
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
+import { nothing } from '../../audit/index.ts'
 import { ProblemError } from '../../kernel/problem.ts'
 import type { LiveSocket } from './reader.ts'
 import { LiveSession, type LiveSessionDeps } from './session.ts'
 
+const streams = nothing('each stream is recorded as it begins, changes and ends')
 const largestMessageBytes = 64 << 10
 const closeWithinMs = 2_000
 
@@ -15,21 +17,25 @@ export function liveRoutes(deps: LiveSessionDeps): FastifyPluginAsync {
     }
     app.get(
       '/live',
-      { websocket: true, preValidation: async (request) => refuseForeignOrigin(request) },
+      { ...streams, websocket: true, preValidation: async (request) => refuseForeignOrigin(request) },
       (socket, request) => {
-        const session = new LiveSession(deps, {
-          get bufferedAmount() {
-            return socket.bufferedAmount
-          },
-          send: (data, options) => socket.send(data, options),
-          ping: () => socket.ping(),
-          terminate: () => socket.terminate(),
-          close(code, reason) {
-            socket.close(code, reason)
-            // A client that does not read does not see the close either.
-            deps.clock.after(closeWithinMs, () => socket.terminate())
-          },
-        } satisfies LiveSocket)
+        const session = new LiveSession(
+          deps,
+          {
+            get bufferedAmount() {
+              return socket.bufferedAmount
+            },
+            send: (data, options) => socket.send(data, options),
+            ping: () => socket.ping(),
+            terminate: () => socket.terminate(),
+            close(code, reason) {
+              socket.close(code, reason)
+              // A client that does not read does not see the close either.
+              deps.clock.after(closeWithinMs, () => socket.terminate())
+            },
+          } satisfies LiveSocket,
+          request.ip,
+        )
         socket.on('message', (data, binary) => {
           session.message(binary ? '' : data.toString())
         })

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { simplePermit } from '../../../tests/permits.ts'
 import type { Actor } from '../../identity/index.ts'
 import { FakeClock } from '../../platform/clock.ts'
 import type { LiveMessage } from '../contract.ts'
@@ -23,6 +24,7 @@ function startedSession() {
     {
       hub: { limits: { dropBytes: 1_024, closeBytes: 4_096 }, add: () => () => {} },
       clock,
+      permitOf: simplePermit,
       authenticate: async () => (valid ? nurse : undefined),
       onAccessEnded: (listener) => {
         listeners.add(listener)

@@ -1,4 +1,5 @@
-import { type Actor, actorReference, visiblePatients } from '../../identity/index.ts'
+import { type Actor, actorReference } from '../../identity/index.ts'
+import { mayKnow, type Permit } from '../../kernel/permit.ts'
 import { isoFromMicros } from '../../kernel/time.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { LiveMessage, LiveRequest } from '../contract.ts'
@@ -12,8 +13,21 @@ export interface LiveSessionDeps {
   readonly hub: Pick<LiveHub, 'limits' | 'add'>
   readonly clock: Clock
   readonly authenticate: Authenticate
+  readonly permitOf: (actor: Actor) => Permit
+  /** Calls when permits may have changed; the answer cancels. */
+  readonly onDecisionsChanged?: (listener: () => void) => () => void
   /** Calls when access of the person or app with this id was ended; the answer cancels. */
   readonly onAccessEnded?: (listener: (id: string) => void) => () => void
+  /** Told before anything is sent of these patients, and when that ends; where it fails nothing is sent. */
+  readonly onWatch?: (watch: LiveWatch) => Promise<void>
+}
+
+export interface LiveWatch {
+  readonly actor: Actor
+  readonly address: string
+  readonly event: 'began' | 'changed' | 'ended'
+  readonly patients: 'all' | readonly string[]
+  readonly waveforms: readonly string[]
 }
 
 const signInWithinMs = 5_000
@@ -24,24 +38,28 @@ const mostRequestsAMinute = 120
 export class LiveSession {
   readonly #deps: LiveSessionDeps
   readonly #socket: LiveSocket
-  #visible: 'all' | readonly string[] = []
   #reader: LiveReader | undefined
   #cancels: (() => void)[] = []
   #queue: Promise<void> = Promise.resolve()
   #requests = 0
   #ended = false
+  #actor: Actor | undefined
+  readonly #address: string
 
-  constructor(deps: LiveSessionDeps, socket: LiveSocket) {
+  constructor(deps: LiveSessionDeps, socket: LiveSocket, address = '') {
     this.#deps = deps
     this.#socket = socket
+    this.#address = address
     this.#cancels.push(deps.clock.every(60_000, () => (this.#requests = 0)))
   }
 
   /** Begins with who is signed in already, or a token of the request's header, or waits for the first message. */
   begin(actor: Actor | undefined, token: string | undefined): void {
     if (actor) {
-      this.#signedIn(actor)
-      if (token !== undefined) this.#watch(token, actor)
+      this.#enqueue(async () => {
+        await this.#signedIn(actor)
+        if (token !== undefined) this.#watch(token, actor)
+      })
       return
     }
     if (token !== undefined) {
@@ -67,6 +85,8 @@ export class LiveSession {
   }
 
   end(): void {
+    // What cannot be recorded at an end was recorded at its begin.
+    if (!this.#ended && this.#reader) this.#tell('ended', this.#reader.subscription).catch(() => {})
     this.#ended = true
     for (const cancel of this.#cancels) cancel()
     this.#cancels = []
@@ -89,14 +109,14 @@ export class LiveSession {
       return
     }
     if (!this.#reader) return this.#refuse('sign in first')
-    this.#subscribe(this.#reader, request)
+    await this.#subscribe(this.#reader, request)
   }
 
   async #signIn(token: string): Promise<void> {
     const actor = await this.#deps.authenticate(token)
     if (this.#ended) return
     if (!actor) return this.#refuse('the access token is not valid')
-    this.#signedIn(actor)
+    await this.#signedIn(actor)
     this.#watch(token, actor)
   }
 
@@ -115,35 +135,53 @@ export class LiveSession {
     if (actor === undefined && !this.#ended) this.#refuse('the access token is no longer valid')
   }
 
-  #signedIn(actor: Actor): void {
-    this.#visible = visiblePatients(actor)
+  async #signedIn(actor: Actor): Promise<void> {
+    this.#actor = actor
     const everything: Subscription = {
-      patients: this.#visible === 'all' ? 'all' : new Set(this.#visible),
+      patients: 'all',
       readings: true,
       alarms: true,
       waveforms: new Set(),
     }
-    this.#reader = new LiveReader(this.#socket, everything, this.#deps.hub.limits)
+    await this.#tell('began', everything)
+    if (this.#ended) return
+    this.#reader = new LiveReader(this.#socket, everything, this.#deps.permitOf(actor), this.#deps.hub.limits)
     const serverTime = isoFromMicros(this.#deps.clock.now())
     this.#say({ type: 'ready', actor: actorReference(actor), serverTime })
-    this.#cancels.push(this.#deps.hub.add(this.#reader))
+    const reader = this.#reader
+    this.#cancels.push(this.#deps.hub.add(reader))
+    const cancel = this.#deps.onDecisionsChanged?.(() => this.#decideAnew(reader, actor))
+    if (cancel) this.#cancels.push(cancel)
   }
 
-  #subscribe(reader: LiveReader, request: Extract<LiveRequest, { type: 'subscribe' }>): void {
-    const visible = this.#visible
-    const allowed = (patient: string) => visible === 'all' || visible.includes(patient)
-    const patients = request.patients
-      ? new Set(request.patients.filter(allowed))
-      : visible === 'all'
-        ? ('all' as const)
-        : new Set(visible)
-    reader.subscription = {
-      patients,
+  /** From the next message on the new permit holds; what the client shows of those it changed for, it must ask for again. */
+  #decideAnew(reader: LiveReader, actor: Actor): void {
+    const before = reader.permit
+    reader.permit = this.#deps.permitOf(actor)
+    for (const patient of differing(before, reader.permit)) {
+      this.#say({ type: 'revised', patient, metric: null })
+    }
+  }
+
+  #tell(event: LiveWatch['event'], { patients, waveforms }: Subscription): Promise<void> {
+    const [actor, address] = [this.#actor, this.#address]
+    if (!actor || !this.#deps.onWatch) return Promise.resolve()
+    const permit = this.#deps.permitOf(actor)
+    const whose = patients === 'all' ? permit.patients : [...patients].filter((one) => mayKnow(permit, one))
+    return this.#deps.onWatch({ actor, address, event, patients: whose, waveforms: [...waveforms] })
+  }
+
+  async #subscribe(reader: LiveReader, request: Extract<LiveRequest, { type: 'subscribe' }>): Promise<void> {
+    const subscription = {
+      // What is asked for in vain now may be permitted later, and then comes.
+      patients: request.patients ? new Set(request.patients) : ('all' as const),
       readings: request.readings ?? true,
       alarms: request.alarms ?? true,
       waveforms: new Set(request.waveforms ?? []),
     }
-    if (request.patients && !request.patients.every(allowed)) {
+    await this.#tell('changed', subscription)
+    reader.subscription = subscription
+    if (request.patients && !request.patients.every((patient) => mayKnow(reader.permit, patient))) {
       this.#say({ type: 'refused', reason: 'some of the patients asked for cannot be seen by you' })
     }
   }
@@ -159,5 +197,14 @@ export class LiveSession {
     if (this.#reader) this.#reader.close(closeCodes.notSignedIn, reason)
     else this.#socket.close(closeCodes.notSignedIn, reason)
     this.end()
+  }
+}
+
+/** Patients of whom more, less or other is seen than before. Those that neither permit names have no entry of their own. */
+function* differing(before: Permit, after: Permit): Generator<string> {
+  if (before === after) return
+  const groups = [...before.filter.named, ...after.filter.named]
+  for (const patient of new Set(groups.flatMap(({ patients }) => patients))) {
+    if (JSON.stringify(before.scopeOf(patient)) !== JSON.stringify(after.scopeOf(patient))) yield patient
   }
 }

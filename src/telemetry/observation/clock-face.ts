@@ -9,7 +9,7 @@ import { type ClockEpochs, drawClock, isClockCode, parseClockId } from './device
  */
 export function withClocks(face: ResourceFace, clocks: ClockEpochs): ResourceFace {
   const all = (access: RecordAccess): WithId<Observation>[] =>
-    access.patients === 'all' ? clocks.epochs().map(drawClock) : []
+    access.seesUnassigned ? clocks.epochs().map(drawClock) : []
   const read = (id: string, access: RecordAccess) =>
     access.allows('Observation', 'read') ? all(access).find((one) => one.id === id) : undefined
   const found = (request: SearchRequest, access: RecordAccess): WithId<Observation>[] => {

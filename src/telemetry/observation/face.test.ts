@@ -3,6 +3,7 @@ import type { Observation } from '@medplum/fhirtypes'
 import { Registry } from 'prom-client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type TestDatabase, testDatabase } from '../../../tests/database.ts'
+import { permitFor } from '../../../tests/permits.ts'
 import type { Micros } from '../../kernel/time.ts'
 import { type Clock, systemClock } from '../../platform/clock.ts'
 import { silentLog } from '../../platform/log.ts'
@@ -209,7 +210,7 @@ describe('the Observation face', () => {
   })
 
   it('shows nobody what is not theirs', async () => {
-    const own: RecordAccess = { actor: 'Patient/p2', patients: ['p2'], allows: () => true }
+    const own: RecordAccess = { ...permitFor(['p2']), allows: () => true }
     const [foreign] = await search('patient=p1&code=8867-4')
     expect(await face.read(foreign!.id!, own)).toBeUndefined()
     expect(await face.history(foreign!.id!, own)).toEqual([])

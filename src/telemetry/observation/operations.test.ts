@@ -4,6 +4,7 @@ import fastify, { type FastifyInstance } from 'fastify'
 import { Registry } from 'prom-client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type TestDatabase, testDatabase } from '../../../tests/database.ts'
+import { permitFor } from '../../../tests/permits.ts'
 import { systemClock } from '../../platform/clock.ts'
 import { silentLog } from '../../platform/log.ts'
 import { type RecordAccess, systemAccess } from '../../record/model.ts'
@@ -131,7 +132,7 @@ describe('operations on Observations', () => {
   })
 
   it('tells who may not search Observations so, as an OperationOutcome', async () => {
-    access = { actor: 'Practitioner/b', patients: 'all', allows: () => false }
+    access = { ...systemAccess, allows: () => false }
     for (const path of ['$lastn?patient=p1', '$stats?patient=p1&code=8867-4&duration=1&statistic=count']) {
       const reply = await get(path)
       expect([reply.status, reply.json()]).toMatchObject([403, { resourceType: 'OperationOutcome' }])
@@ -140,7 +141,7 @@ describe('operations on Observations', () => {
   })
 
   it('counts nothing of a patient who may not be seen', async () => {
-    access = { actor: 'Patient/p2', patients: ['p2'], allows: () => true }
+    access = { ...permitFor(['p2']), allows: () => true }
     const path = '$stats?patient=p1&code=8867-4&period=2026-01-01,2026-01-01&statistic=count,average'
     const found = (await get(path)).json() as Parameters
     const [count, average] = (found.parameter![0]!.resource as Observation).component!

@@ -1,6 +1,7 @@
 import { parseSearchRequest, type SearchRequest } from '@medplum/core'
 import type { Bundle, Observation } from '@medplum/fhirtypes'
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
+import { gave, patientData } from '../../audit/index.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Log } from '../../platform/log.ts'
 import { fhirErrorHandler } from '../../record/index.ts'
@@ -35,8 +36,10 @@ export function observationOperations(deps: ObservationOperationsDeps): FastifyP
       // The `$` also percent-encoded, which the routing does not undo.
       app.get<{ Params: { operation: string } }>(
         `${mount}/Observation/:operation(^(?:\\$|%24)(?:lastn|stats)$)`,
+        patientData({ kind: 'search', action: 'E' }),
         async (request, reply) => {
           const access = await deps.access(request)
+          gave(request, { patients: [patientOf(queryOf(request))], what: ['Observation'] })
           const answer = request.params.operation.endsWith('stats')
             ? await stats(deps, access, queryOf(request))
             : searchset(

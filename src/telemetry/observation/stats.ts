@@ -15,6 +15,7 @@ import { journalKind } from '../store/journal-store.ts'
 import { standing } from '../versions.ts'
 import { codingMatches, conceptOf, systems } from './codes.ts'
 import { intervalOfDate } from './dates.ts'
+import { maySee } from './may-see.ts'
 import type { ObservationOperationsDeps } from './operations.ts'
 import {
   addSummary,
@@ -99,13 +100,11 @@ async function valuesOf(
   needsValues: boolean,
 ): Promise<Values> {
   const { telemetry } = deps
-  const maySee = access.patients === 'all' || access.patients.includes(what.patient)
-  const series: readonly Series[] =
-    maySee && access.allows('Observation', 'search')
-      ? telemetry
-          .seriesOfPatient(what.patient)
-          .filter((one) => codingMatches(conceptOf(one.metric).coding!, what.token))
-      : []
+  const series: readonly Series[] = access.allows('Observation', 'search')
+    ? telemetry
+        .seriesOfPatient(what.patient)
+        .filter((one) => maySee(access, one) && codingMatches(conceptOf(one.metric).coding!, what.token))
+    : []
   const ids = series.map((one) => one.id)
   const found = needsValues ? await readValues(deps, ids, what) : []
   let summary = noSummary

@@ -6,7 +6,7 @@ import { joinRollups } from './rollup.ts'
 
 /** At most `points` points of these series together, from roll-ups where a bucket is wide enough. */
 export async function readDownsampled(
-  reading: Reading,
+  reading: Pick<Reading, 'rollups' | 'versions'>,
   series: readonly number[],
   from: number,
   to: number,

@@ -1,7 +1,7 @@
 import { findMetric } from '../../kernel/metrics/index.ts'
 import type { TimeInRange } from '../contract.ts'
 import { type Summary, summaryOfRollups, variance } from '../observation/statistics.ts'
-import type { TelemetryStore } from '../telemetry.ts'
+import type { PermittedTelemetry } from '../permitted.ts'
 import { hourUs, joinRollups, minuteUs } from './rollup.ts'
 import { bandsOfMetric } from './write-rollups.ts'
 
@@ -10,7 +10,7 @@ const longestByMinutes = 6 * hourUs
 
 /** What a patient's metric came to in [from, to), all devices together, and its share in each band. From roll-ups. */
 export async function readTimeInRange(
-  telemetry: TelemetryStore,
+  telemetry: PermittedTelemetry,
   what: { readonly patient: string; readonly metric: string; readonly from: number; readonly to: number },
 ): Promise<TimeInRange> {
   const { patient, metric, from, to } = what

@@ -1,5 +1,7 @@
 import type { Filter, SearchRequest, WithId } from '@medplum/core'
 import type { Provenance } from '@medplum/fhirtypes'
+import { dataClassOfMetric } from '../../kernel/metrics/data-class.ts'
+import { seesEverything } from '../../kernel/permit.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database } from '../../platform/postgres/database.ts'
 import type { RecordAccess, ResourceFace } from '../../record/model.ts'
@@ -63,9 +65,9 @@ export function changesFace(deps: ProvenanceFaceDeps): ResourceFace {
   const compiled = (request: SearchRequest, access: RecordAccess): Wanted | undefined => {
     if (!access.allows('Provenance', 'search')) return undefined
     const wanted = compile(request, deps.clock.now())
-    // A change between patients is seen by who may see both, so a caller bound to some asks for each by name.
+    // A change is seen by who may see both its patients, so a caller who does not see everyone asks for each by name.
     const named = wanted?.ids !== undefined || wanted?.observations !== undefined
-    return wanted && (named || access.patients === 'all') ? wanted : undefined
+    return wanted && (named || seesEverything(access)) ? wanted : undefined
   }
 
   return {
@@ -94,10 +96,11 @@ export function changesFace(deps: ProvenanceFaceDeps): ResourceFace {
   }
 }
 
-const maySee = ({ patients }: RecordAccess, { fromPatient, toPatient }: TelemetryChange): boolean =>
-  patients === 'all' ||
-  (fromPatient !== null &&
-    [fromPatient, toPatient].every((patient) => patient === null || patients.includes(patient)))
+const maySee = (access: RecordAccess, { fromPatient, toPatient, metric }: TelemetryChange): boolean =>
+  access.covers(
+    [fromPatient, toPatient].filter((patient) => patient !== null),
+    { dataClass: metric === null ? 'other' : dataClassOfMetric(metric), labels: [] },
+  )
 
 const matches = (change: TelemetryChange, filter: ChangeFilter): boolean =>
   change.askedAt >= filter.askedFrom &&

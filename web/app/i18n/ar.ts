@@ -1,4 +1,5 @@
 import { accountAr } from './account/ar.ts'
+import { deviceIdentityAr } from './device-identity/ar.ts'
 
 /** العربية. Same keys as English (plural forms are the language's own); a test holds them together. */
 export const ar = {
@@ -297,6 +298,7 @@ export const ar = {
     unreachable: 'لا يمكن الوصول إلى الخادم',
   },
   account: accountAr,
+  deviceIdentity: deviceIdentityAr,
   settings: {
     theme: 'المظهر',
     themeText: 'التلقائي داكن على لوحة الجناح ويتبع نظامك في غيرها.',

@@ -1,4 +1,5 @@
 import { accountDe } from './account/de.ts'
+import { deviceIdentityDe } from './device-identity/de.ts'
 
 /** Deutsch. Same keys as English; a test holds them together. */
 export const de = {
@@ -304,6 +305,7 @@ export const de = {
     unreachable: 'Der Server ist nicht erreichbar',
   },
   account: accountDe,
+  deviceIdentity: deviceIdentityDe,
   settings: {
     theme: 'Farbschema',
     themeText: 'Automatisch ist auf der Stationswand dunkel und folgt sonst Ihrem System.',

@@ -1,4 +1,5 @@
 import { accountEn } from './account/en.ts'
+import { deviceIdentityEn } from './device-identity/en.ts'
 
 /** English: the language every other one is measured against. */
 export const en = {
@@ -297,6 +298,7 @@ export const en = {
     unreachable: 'The server cannot be reached',
   },
   account: accountEn,
+  deviceIdentity: deviceIdentityEn,
   settings: {
     theme: 'Theme',
     themeText: 'Automatic is dark on the ward board and follows your system elsewhere.',

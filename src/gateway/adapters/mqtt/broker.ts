@@ -1,6 +1,7 @@
 /**
- * The embedded broker: MQTT 3.1.1 for devices. A device signs in with its own credential and is known by its own id,
- * whatever client id it names, so that it is connected once: a second connection takes over.
+ * The embedded broker: MQTT 3.1.1 for devices. A device signs in with its own credential or, on the TLS listener, its
+ * certificate, and is known by its own id, whatever client id it names, so that it is connected once: a second
+ * connection takes over, from whichever listener.
  *
  * Telemetry at QoS 0 and 1 goes down a lane of its own (`telemetry-lane.ts`), past the broker library; everything else
  * goes through that. Acknowledged means durable on both: the library writes PUBACK (QoS 1) and PUBREC (QoS 2) only after
@@ -11,9 +12,10 @@
  * nobody, and is then acknowledged: 3.1.1 knows no refusal of a PUBLISH [MQTT-3.3.5-2], and a device that was cut off
  * would send the same again for ever, its good readings waiting behind.
  */
-import { createServer, type Socket } from 'node:net'
+import { createServer, type Server, type Socket } from 'node:net'
+import { createServer as createTlsServer } from 'node:tls'
 import { Aedes, type AedesOptions, type Client } from 'aedes'
-import type { Device, DeviceRegistry } from '../../../devices/index.ts'
+import type { Device, DeviceRegistry, DeviceTls } from '../../../devices/index.ts'
 import type { Clock } from '../../../platform/clock.ts'
 import { listenTcp } from '../../../platform/listen.ts'
 import type { Log } from '../../../platform/log.ts'
@@ -23,12 +25,15 @@ import { InFlight } from './in-flight.ts'
 import type { PacketLimits } from './packet-guard.ts'
 import { createPublishRoute } from './publish-route.ts'
 import { createSignIn } from './sign-in.ts'
+import { SignedIn } from './signed-in.ts'
 import { TelemetryLane } from './telemetry-lane.ts'
 import { coversTelemetry, maySubscribe, protocol, statusTopic, telemetryTopic } from './topics.ts'
 
 export interface MqttBrokerDeps {
   readonly host: string
   readonly port: number
+  /** A second listener, which ends TLS. */
+  readonly secure?: { readonly host: string; readonly port: number; readonly tls: DeviceTls } | undefined
   readonly devices: DeviceRegistry
   readonly ingest: Ingest
   readonly clock: Clock
@@ -37,6 +42,8 @@ export interface MqttBrokerDeps {
 
 export interface MqttBroker {
   readonly port: number
+  /** 0: there is no TLS listener. */
+  readonly securePort: number
   close(): Promise<void>
 }
 
@@ -61,8 +68,8 @@ const refusedTopic = '$refused'
 const tcpKeepAliveMs = 60_000
 
 export async function startMqttBroker(deps: MqttBrokerDeps): Promise<MqttBroker> {
-  const { devices, ingest, clock, log } = deps
-  const deviceOf = new WeakMap<Client, Device>()
+  const { devices, ingest, clock, log, secure } = deps
+  const signedIn = new SignedIn()
   const connected = new Map<string, Client>()
   /** Devices that once subscribed to their own telemetry: theirs goes through the library, which hands it back. */
   const listening = new Set<string>()
@@ -89,14 +96,16 @@ export async function startMqttBroker(deps: MqttBrokerDeps): Promise<MqttBroker>
     maxInflightInbound: mqttLimits.inFlightQos2,
     ...createSignIn({
       ...{ devices, clock, log },
-      signedIn(client, connection, device) {
-        deviceOf.set(client, device)
+      peer: (socket) => secure?.tls.peer(socket) ?? { kind: 'none' },
+      signedIn(client, connection, session) {
+        signedIn.add(client, session)
+        connection.once('close', () => signedIn.remove(client))
         connection.raiseLimits(deviceLimits)
       },
     }),
 
     authorizePublish(client, packet, answer) {
-      const device = client && deviceOf.get(client)
+      const device = client && signedIn.deviceOf(client)
       if (!device) return answer(new Error('not signed in'))
       const { topic } = packet
       const { order } = client.conn as GuardedConnection
@@ -117,7 +126,7 @@ export async function startMqttBroker(deps: MqttBrokerDeps): Promise<MqttBroker>
     },
 
     authorizeSubscribe(client, subscription, answer) {
-      const device = deviceOf.get(client)
+      const device = signedIn.deviceOf(client)
       const may = device !== undefined && maySubscribe(device.id, subscription.topic)
       if (!may) log.info({ device: device?.id }, 'refused a subscription outside the device’s own topic')
       else if (coversTelemetry(device.id, subscription.topic)) {
@@ -129,28 +138,34 @@ export async function startMqttBroker(deps: MqttBrokerDeps): Promise<MqttBroker>
   } as AedesOptions)
 
   broker.on('client', (client) => {
-    const device = deviceOf.get(client)
+    const device = signedIn.deviceOf(client)
     if (!device) return
     connected.set(device.id, client)
     devices.connected(device.id, protocol)
   })
   // After CONNACK, so that no acknowledgement comes before it.
   broker.on('clientReady', (client) => {
-    const device = deviceOf.get(client)
+    const device = signedIn.deviceOf(client)
     if (device) openLane(client.conn as GuardedConnection, device)
   })
   broker.on('clientDisconnect', (client) => {
-    const device = deviceOf.get(client)
+    const device = signedIn.deviceOf(client)
     if (!device || connected.get(device.id) !== client) return
     connected.delete(device.id)
     devices.disconnected(device.id, protocol)
   })
-  const unsubscribe = devices.onChange(({ device, change }) => {
-    if (change === 'revoked' || change === 'credential') connected.get(device)?.close()
-  })
+  const unsubscribe = [
+    devices.onChange(({ device, change }) => {
+      if (change === 'revoked') signedIn.end(device, () => true)
+      if (change === 'credential') signedIn.end(device, ({ certificate }) => certificate === undefined)
+    }),
+    secure?.tls.onEnded(({ device, serial }) =>
+      signedIn.end(device, ({ certificate }) => certificate === serial),
+    ),
+  ]
 
   const sockets = new Set<Socket>()
-  const server = createServer((socket) => {
+  const accept = (socket: Socket) => {
     socket.setNoDelay(true)
     socket.setKeepAlive(true, tcpKeepAliveMs)
     sockets.add(socket)
@@ -159,19 +174,34 @@ export async function startMqttBroker(deps: MqttBrokerDeps): Promise<MqttBroker>
       log.warn({ address: socket.remoteAddress, bytes }, 'an MQTT packet is too large; connection closed')
     const connection = new GuardedConnection(socket, strangerLimits, () => clock.elapsedMs(), stopped)
     broker.handle(connection)
-  })
-  server.maxConnections = mqttLimits.connections
-  const { port } = await listenTcp(server, deps.host, deps.port)
-  log.info({ port }, 'MQTT broker listens')
+  }
+  const servers: Server[] = []
+  async function open(server: Server, host: string, wanted: number): Promise<number> {
+    server.maxConnections = mqttLimits.connections
+    const { port } = await listenTcp(server, host, wanted)
+    servers.push(server)
+    return port
+  }
+  async function openSecure({ host, port, tls }: NonNullable<typeof secure>): Promise<number> {
+    const server = createTlsServer(tls.options, accept)
+    // A stranger's failed handshake is no event of ours.
+    server.on('tlsClientError', (_error, socket) => socket.destroy())
+    tls.keepRenewed(server)
+    return open(server, host, port)
+  }
+  const port = await open(createServer(accept), deps.host, deps.port)
+  const securePort = secure ? await openSecure(secure) : 0
+  log.info({ port, securePort }, 'MQTT broker listens')
 
   return {
     port,
+    securePort,
     async close() {
-      unsubscribe()
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+      for (const stop of unsubscribe) stop?.()
+      const closed = servers.map((one) => new Promise<void>((resolve) => one.close(() => resolve())))
       await new Promise<void>((resolve) => broker.close(() => resolve()))
       for (const socket of sockets) socket.destroy()
-      await closed
+      await Promise.all(closed)
     },
   }
 }

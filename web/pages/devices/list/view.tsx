@@ -7,6 +7,7 @@ import type { DeviceView } from '../../../../src/devices/contract.ts'
 import { getJson } from '../../../app/api/client.ts'
 import { live } from '../../../app/live/live.ts'
 import { QueryStates } from '../../../kit/states/query-states.tsx'
+import { CertificatesLink } from './certificates-link.tsx'
 import { DeviceTable } from './device-table.tsx'
 import { Quarantine } from './quarantine.tsx'
 import './devices.css'
@@ -37,6 +38,7 @@ export default function Devices() {
     <div className="page">
       <div className="page-head">
         <h1>{t('rooms.devices')}</h1>
+        <CertificatesLink />
         <input
           type="search"
           className="field push"
