@@ -36,6 +36,7 @@ import {
   identityRoutes,
   recordAccess,
 } from '../identity/index.ts'
+import { ledgerMigrations } from '../ledger/index.ts'
 import { createMonitoring, monitoringMigrations, monitoringRoutes } from '../monitoring/index.ts'
 import { createBus } from '../platform/bus.ts'
 import { systemClock } from '../platform/clock.ts'
@@ -86,6 +87,7 @@ import {
 } from './wire-audit.ts'
 import { wireCertificates } from './wire-certificates.ts'
 import { createConsent } from './wire-consent.ts'
+import { openLedger, versionsInto, wireLedger } from './wire-ledger.ts'
 
 const webDirectory = fileURLToPath(new URL('../../web/dist', import.meta.url))
 const compactionPeriodMs = 10_000
@@ -134,6 +136,7 @@ async function wire(
   closing.push(() => db.close())
   await migrate(db, [
     recordMigrations,
+    ledgerMigrations,
     auditMigrations,
     identityMigrations,
     consentMigrations,
@@ -144,10 +147,11 @@ async function wire(
   ])
 
   progress('loading FHIR R4')
-  const audit = createAudit({ db, clock, random, log, metrics })
+  const ledger = await openLedger({ db, clock, random, config })
+  const audit = createAudit({ db, clock, random, log, metrics, ledger })
   closing.push(() => audit.close())
   const recordAudit = createRecordAudit(audit)
-  const { onVersions } = recordAudit
+  const onVersions = versionsInto(ledger, recordAudit.onVersions)
   const record = await createRecord({ db, bus, clock, random, log, classify, onVersions })
   await record.classifyUnsorted()
   const repository = record.repository(systemAccess)
@@ -282,6 +286,7 @@ async function wire(
     }),
   )
   await http.register(auditRoutes({ audit, peopleOf, sightOf: auditSightOf }))
+  await wireLedger({ ledger, db, record, jobs, http, log, accessOf })
   await http.register(telemetryRoutes({ telemetry }))
   await http.register(truthRoutes({ changes }))
   await http.register(keepingRoutes({ keeping, log }))

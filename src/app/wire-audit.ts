@@ -109,6 +109,8 @@ export const watchesOf =
   (audit: Audit, census: Pick<Census, 'current'>, permitOf: (actor: Actor) => Permit) =>
   async ({ actor, address, event, patients, waveforms }: LiveWatch): Promise<void> => {
     const { app, purpose, actor: reference } = whoIs(actor, permitOf(actor))
+    // Who sees nobody has a socket all the same: for what the house says of itself.
+    if (patients.length === 0) return
     await audit.write({
       ...{ kind: 'live', action: event === 'ended' ? 'D' : event === 'began' ? 'R' : 'U', outcome: 'done' },
       ...{ actor: reference, app, purpose, address: address === '' ? undefined : address },

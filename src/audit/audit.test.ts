@@ -8,6 +8,7 @@ import type { Database } from '../platform/postgres/database.ts'
 import { systemRandom } from '../platform/random.ts'
 import { createAudit } from './create-audit.ts'
 import { auditMigrations } from './index.ts'
+import { auditLedgerSource } from './ledger-source.ts'
 import type { AuditEntry } from './model.ts'
 import { mostWaiting, patienceMs } from './writer.ts'
 
@@ -43,7 +44,7 @@ describe('the audit', () => {
     const writer = audit()
     await writer.write(odd)
     await writer.write(look({ actor: undefined, patients: [], what: [] }))
-    const stored = await writer.contents(undefined, 10)
+    const stored = await auditLedgerSource.page(db, undefined, 10)
     expect(stored.map(({ content }) => content)).toEqual(committed.map(({ content }) => content))
     expect(stored[0]).toMatchObject({ kind: 'audit', patients: ['a', 'b'] })
     expect(JSON.parse(stored[0]!.content)).toMatchObject({
@@ -51,7 +52,7 @@ describe('the audit', () => {
       reason: 'null',
       requestId: 'r-1',
     })
-    expect(await writer.contents(stored[0]!.key, 10)).toEqual(stored.slice(1))
+    expect(await auditLedgerSource.page(db, stored[0]!.key, 10)).toEqual(stored.slice(1))
   })
 
   it('writes what comes at once in few statements, and every one is there when its promise resolves', async () => {

@@ -10,6 +10,7 @@ export { type AuditPluginDeps, auditPlugin } from './http/plugin.ts'
 export { createRepeats } from './http/repeats.ts'
 export { type AuditSight, auditRoutes } from './http/routes.ts'
 export type { NamedPerson, People } from './http/view.ts'
+export { auditLedgerSource } from './ledger-source.ts'
 export type { AuditEntry, AuditKind, AuditWriter } from './model.ts'
 export { createRecordAudit, givenOf, type RecordAudit } from './record-audit.ts'
 

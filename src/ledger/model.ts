@@ -1,4 +1,4 @@
-import type { Transaction } from '../platform/postgres/database.ts'
+import type { Queryable, Transaction } from '../platform/postgres/database.ts'
 
 export type LedgerKind = 'resource' | 'audit'
 
@@ -18,4 +18,16 @@ export interface LedgerEntry {
 export interface LedgerWriter {
   /** Within the transaction that writes the row itself: either both are there afterwards, or neither. */
   commit(tx: Transaction, entries: readonly LedgerEntry[]): Promise<void>
+}
+
+/** A row as the database holds it now, with what its leaf committed to. */
+export type LedgerRow = Omit<LedgerEntry, 'kind'>
+
+/** Where rows of one kind lie. What `commit` was given of a row, `read` gives back for as long as nobody changes it. */
+export interface LedgerSource {
+  readonly kind: LedgerKind
+  /** Those of them that there are, in any order. */
+  read(db: Queryable, keys: readonly string[]): Promise<readonly LedgerRow[]>
+  /** All rows, each once, in an order of its own: the page that comes after that key. */
+  page(db: Queryable, after: string | undefined, limit: number): Promise<readonly LedgerRow[]>
 }

@@ -31,6 +31,7 @@ const schema = z.object({
   TLS_TERMINATED_BY_PROXY: flag(false),
   VITALWIRE_HOME: z.string().default('.vitalwire'),
   VITALWIRE_DEMO: flag(false),
+  LEDGER_WITNESSES: z.string().default(''),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).optional(),
 })
 
@@ -62,6 +63,8 @@ export interface Config {
   readonly behindProxy: boolean
   readonly home: string
   readonly demo: boolean
+  /** vkeys of those whose cosignatures under the ledger's checkpoints are kept. */
+  readonly ledgerWitnesses: readonly string[]
   readonly logLevel: NonNullable<z.infer<typeof schema>['LOG_LEVEL']>
 }
 
@@ -104,6 +107,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     behindProxy: s.TLS_TERMINATED_BY_PROXY,
     home: resolve(s.VITALWIRE_HOME),
     demo: s.VITALWIRE_DEMO,
+    ledgerWitnesses: s.LEDGER_WITNESSES.split(/[\s,]+/).filter((vkey) => vkey !== ''),
     // The demo is watched by a person in a terminal: there only what needs them.
     logLevel: s.LOG_LEVEL ?? (s.VITALWIRE_DEMO ? 'warn' : 'info'),
   }

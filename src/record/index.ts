@@ -14,3 +14,4 @@ export { createRecord, type FhirRecord, type RecordDeps, recordMigrations } from
 export { RecordRepository, type RepositoryOptions } from './repository.ts'
 export { fhirErrorHandler } from './rest/errors.ts'
 export { type RecordRoutesDeps, recordRoutes } from './routes.ts'
+export { type VersionText, versionKey, versionsByKey, versionsInOrder } from './store/version-texts.ts'

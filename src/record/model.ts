@@ -35,6 +35,16 @@ export interface WrittenVersion {
   readonly interaction: 'create' | 'update' | 'delete'
   /** Whose it is, and whose it was before. */
   readonly patients: readonly string[]
+  readonly stored: StoredText
+}
+
+/** A version as it lies in the database. */
+export interface StoredText {
+  readonly atUs: number
+  /** Whose it is now. */
+  readonly patients: readonly string[]
+  /** The stored text, byte for byte; of a deletion its own canonical text. */
+  readonly content: string
 }
 
 /** A throw undoes the transaction. */

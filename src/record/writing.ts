@@ -25,7 +25,13 @@ import {
   unknownResource,
   versionConflict,
 } from './outcomes.ts'
-import { currentVersion, insertFirst, replaceCurrent, type StoredVersion } from './store/documents.ts'
+import {
+  currentVersion,
+  insertFirst,
+  replaceCurrent,
+  type StoredVersion,
+  storedTextOf,
+} from './store/documents.ts'
 import { compartmentParam } from './store/search.ts'
 import type { RecordWorld } from './world.ts'
 
@@ -201,13 +207,14 @@ function rowsOf({ world }: WriteContext, { content, patients }: StoredVersion): 
 
 function note(
   { changes, versions }: WriteContext,
-  { resourceType, id, version, patients }: StoredVersion,
+  stored: StoredVersion,
   interaction: WrittenVersion['interaction'],
   before?: StoredVersion,
 ): void {
+  const { resourceType, id, version } = stored
   changes.push({ resourceType, id, versionId: String(version), interaction })
-  const all = [...new Set([...patients, ...(before?.patients ?? [])])]
-  versions.push({ resourceType, id, version, interaction, patients: all })
+  const patients = [...new Set([...stored.patients, ...(before?.patients ?? [])])]
+  versions.push({ resourceType, id, version, interaction, patients, stored: storedTextOf(stored) })
 }
 
 function written(

@@ -142,6 +142,42 @@ describe('the audit of a running server', () => {
     expect((await fhir(`AuditEvent/${one.id}`, { method: 'DELETE' })).status).toBe(405)
   })
 
+  it('is valid FHIR, every kind of it', async () => {
+    const { body } = await fhir('AuditEvent?_count=200')
+    const events = ((body as unknown as Bundle<AuditEvent>).entry ?? []).map(({ resource }) => resource!)
+    const kinds = new Map(events.map((event) => [event.subtype?.map(({ code }) => code).join(), event]))
+    expect(kinds.size).toBeGreaterThan(6)
+    for (const [kind, event] of kinds) {
+      const { status, body: said } = await fhir('AuditEvent/$validate', { method: 'POST', body: event })
+      expect([kind, status, (said as { issue?: { severity: string }[] }).issue?.[0]?.severity]).toEqual([
+        ...[kind, 200, 'information'],
+      ])
+    }
+  })
+
+  it('tells of a live stream as it begins, narrows and ends, with everyone in view', async () => {
+    const socket = new WebSocket(`${server.runtime.url.replace('http', 'ws')}/live`)
+    await new Promise((open) => socket.addEventListener('open', open, { once: true }))
+    const ready = new Promise((told) => socket.addEventListener('message', told, { once: true }))
+    socket.send(JSON.stringify({ type: 'authenticate', token: await server.token() }))
+    await ready
+    socket.send(JSON.stringify({ type: 'subscribe', patients: [patient] }))
+    const watches = async () =>
+      (await server.get<AuditPage>(`/api/audit?kind=live&patient=${patient}`)).entries
+        .filter(({ who }) => who?.reference.startsWith('ClientApplication/'))
+        .map(({ what, patients }) => [what[1], patients.length > 1])
+    await expect.poll(watches).toEqual([
+      ['changed', false],
+      ['began', true],
+    ])
+    socket.close()
+    await expect.poll(watches).toEqual([
+      ['ended', false],
+      ['changed', false],
+      ['began', true],
+    ])
+  })
+
   it('is read page by page in plain form, and a board that is asked again and again is one entry', async () => {
     for (let look = 0; look < 3; look++) await server.get('/api/board')
     const boards = (await server.get<AuditPage>('/api/audit?kind=read&count=200')).entries.filter(

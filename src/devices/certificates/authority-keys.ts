@@ -27,7 +27,8 @@ async function generate(clock: Clock, random: Random): Promise<string> {
     // Part of the name is random: two hospitals' authorities are never taken for one another.
     name: `O=Vitalwire, CN=Vitalwire devices ${Buffer.from(random.secret(4), 'base64url').toString('hex')}`,
     serialNumber: newSerial(random),
-    notBefore: dateOf(now),
+    // Devices check it by their own clocks, and those are not all right on the first day.
+    notBefore: new Date(dateOf(now).getTime() - msPerDay),
     notAfter: new Date(dateOf(now).getTime() + lifetimeDays * msPerDay),
     keys,
     signingAlgorithm: signing,

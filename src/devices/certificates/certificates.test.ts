@@ -87,6 +87,12 @@ describe('an enrolment', () => {
     expect(test.events.at(-1)).toMatchObject({ what: 'refused', reason: 'enrolment-refused' })
   })
 
+  it('never names what cannot be a device', async () => {
+    const before = test.events.length
+    expect(await codeOf(enrol('0000-0000-0000-0000', 'x'.repeat(5_000)))).toBe('enrolment-refused')
+    expect(test.events).toHaveLength(before)
+  })
+
   it('is throttled after ten wrong codes, for that address only', async () => {
     const code = await newCode()
     for (let n = 0; n < 10; n++) await codeOf(enrol('0000-0000-0000-0000'))

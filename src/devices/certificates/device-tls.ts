@@ -5,7 +5,7 @@
  */
 import { readFile } from 'node:fs/promises'
 import type { Socket } from 'node:net'
-import type { Server, TlsOptions } from 'node:tls'
+import { createSecureContext, type Server, type TlsOptions } from 'node:tls'
 import { addMs } from '../../kernel/time.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Log } from '../../platform/log.ts'
@@ -14,6 +14,7 @@ import { toWholeSecond } from './authority.ts'
 import type { EndedCertificate } from './book.ts'
 import type { DeviceCertificates } from './certificates.ts'
 import type { Peer } from './peer.ts'
+import { certificatesRefusal } from './problems.ts'
 
 export interface DeviceTlsDeps {
   readonly certificates: DeviceCertificates
@@ -49,7 +50,13 @@ export async function createDeviceTls(deps: DeviceTlsDeps): Promise<DeviceTls> {
     return { cert: `${pem}\n${authority.certificatePem}`, key: keyPem }
   }
   async function fromFiles({ cert, key }: { readonly cert: string; readonly key: string }) {
-    return { cert: await readFile(cert, 'utf8'), key: await readFile(key, 'utf8') }
+    try {
+      const pair = { cert: await readFile(cert, 'utf8'), key: await readFile(key, 'utf8') }
+      createSecureContext(pair) // throws where they are no PEM, or not of one another
+      return pair
+    } catch (error) {
+      throw certificatesRefusal('tls-files-unusable', { detail: (error as Error).message })
+    }
   }
   const fresh = async () =>
     tlsOptions({

@@ -45,6 +45,7 @@ export const enrolmentLimits = {
   failuresPerAddress: 50,
 } as const
 
+const idShape = /^[A-Za-z0-9.-]{1,64}$/
 const microsPerDay = 86_400 * microsPerSecond
 
 export class Enrolment {
@@ -72,6 +73,11 @@ export class Enrolment {
   /** The code is spent by success only: a request that is refused may be put right and sent again. */
   async enrol(device: string, code: string, request: string, address: string): Promise<Enrolled> {
     const { store, clock, isOurs } = this.#deps
+    // What cannot be an id is not kept, neither as a key here nor as a name in the log.
+    if (!idShape.test(device)) {
+      this.#addresses.failed(address)
+      throw certificatesRefusal('enrolment-refused')
+    }
     const pair = `${device}\n${address}`
     if (this.#pairs.blocked(pair) || this.#addresses.blocked(address)) {
       throw certificatesRefusal('enrolment-throttled')

@@ -27,6 +27,10 @@ const table = {
   },
   'certificate-unknown': { status: 404, message: 'There is no certificate with this serial number.' },
   'certificate-revoked': { status: 409, message: 'This certificate is revoked already.' },
+  'tls-files-unusable': {
+    status: 500,
+    message: 'TLS_CERT_FILE and TLS_KEY_FILE must be a certificate and its key in PEM: {}',
+  },
 } as const satisfies Record<string, { status: number; message: string }>
 
 export type CertificatesProblemCode = keyof typeof table

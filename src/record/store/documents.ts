@@ -3,6 +3,7 @@ import type { Resource } from '@medplum/fhirtypes'
 import type { DataClass, SensitivityLabel } from '../../kernel/data-class.ts'
 import type { Queryable } from '../../platform/postgres/database.ts'
 import type { IndexRows } from '../indexing/rows.ts'
+import type { StoredText } from '../model.ts'
 import { deleteRows, insertRows } from './index-rows.ts'
 import { Values } from './sql.ts'
 
@@ -19,7 +20,7 @@ export interface StoredVersion {
   readonly content: Resource | undefined
 }
 
-interface VersionRow {
+export interface VersionRow {
   resource_type: string
   id: string
   version: number
@@ -105,6 +106,19 @@ export async function replaceCurrent(db: Queryable, version: StoredVersion, rows
   )
 }
 
+const contentText = ({ content }: StoredVersion): string | null =>
+  content === undefined ? null : JSON.stringify(content)
+
+/** What stands for a version that is the deletion, where its text is asked for. */
+export const deletionText = (resourceType: string, id: string): string =>
+  JSON.stringify({ deleted: true, id, resourceType })
+
+export const storedTextOf = (version: StoredVersion): StoredText => ({
+  atUs: version.lastUpdatedUs,
+  patients: version.patients,
+  content: contentText(version) ?? deletionText(version.resourceType, version.id),
+})
+
 const versionValues = (version: StoredVersion, values: Values): string =>
   [
     values.add(version.resourceType),
@@ -115,7 +129,7 @@ const versionValues = (version: StoredVersion, values: Values): string =>
     `${values.add(version.patients)}::text[]`,
     values.add(version.dataClass),
     `${values.add(version.labels)}::text[]`,
-    values.add(version.content === undefined ? null : JSON.stringify(version.content)),
+    values.add(contentText(version)),
   ].join(', ')
 
 export async function oneVersion(

@@ -7,7 +7,7 @@ import { type Bus, createBus } from '../../platform/bus.ts'
 import { FakeClock } from '../../platform/clock.ts'
 import { silentLog } from '../../platform/log.ts'
 import { systemRandom } from '../../platform/random.ts'
-import { type RecordAccess, systemAccess } from '../model.ts'
+import { type RecordAccess, systemAccess, type VersionListener } from '../model.ts'
 import { createRecord, type FhirRecord, recordMigrations } from '../record.ts'
 import { recordRoutes } from '../routes.ts'
 
@@ -24,13 +24,20 @@ export interface TestRecord {
 
 export const publicUrl = 'http://ward.test'
 
-export async function testRecord(): Promise<TestRecord> {
+export async function testRecord(onVersions?: VersionListener): Promise<TestRecord> {
   const db = await testDatabase([recordMigrations])
   const bus = createBus((name, error) => {
     throw new Error(`listener of ${name} failed`, { cause: error })
   })
   const clock = new FakeClock()
-  const record = await createRecord({ db, bus, clock, random: systemRandom, log: silentLog })
+  const record = await createRecord({
+    db,
+    bus,
+    clock,
+    random: systemRandom,
+    log: silentLog,
+    ...(onVersions && { onVersions }),
+  })
   let access = systemAccess
   const app = Fastify({ bodyLimit: 1024 })
   await app.register(

@@ -80,6 +80,9 @@ export async function getJson<T>(path: string, signal?: AbortSignal): Promise<T>
   return body
 }
 
+/** A file as it is sent. */
+export const getText = async (path: string): Promise<string> => (await send(path, {})).text()
+
 async function sendJson(
   method: 'POST' | 'PUT' | 'PATCH' | 'DELETE',
   path: string,

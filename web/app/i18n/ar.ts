@@ -1,4 +1,5 @@
 import { accountAr } from './account/ar.ts'
+import { auditAr } from './audit/ar.ts'
 import { deviceIdentityAr } from './device-identity/ar.ts'
 
 /** العربية. Same keys as English (plural forms are the language's own); a test holds them together. */
@@ -12,6 +13,8 @@ export const ar = {
     alarms: 'الإنذارات',
     devices: 'الأجهزة',
     myData: 'بياناتي',
+    whoLooked: 'من اطّلع',
+    audit: 'سجل الاطلاع',
     storage: 'التخزين',
     settings: 'الإعدادات',
   },
@@ -43,6 +46,7 @@ export const ar = {
     patient: 'مريض',
     biomed: 'هندسة طبية',
     admin: 'إدارة',
+    privacy: 'مسؤول الخصوصية',
   },
   keys: {
     search: 'بحث',
@@ -298,6 +302,7 @@ export const ar = {
     unreachable: 'لا يمكن الوصول إلى الخادم',
   },
   account: accountAr,
+  audit: auditAr,
   deviceIdentity: deviceIdentityAr,
   settings: {
     theme: 'المظهر',

@@ -1,4 +1,5 @@
 import { accountDe } from './account/de.ts'
+import { auditDe } from './audit/de.ts'
 import { deviceIdentityDe } from './device-identity/de.ts'
 
 /** Deutsch. Same keys as English; a test holds them together. */
@@ -12,6 +13,8 @@ export const de = {
     alarms: 'Alarme',
     devices: 'Geräte',
     myData: 'Meine Daten',
+    whoLooked: 'Zugriffe',
+    audit: 'Protokoll',
     storage: 'Speicher',
     settings: 'Einstellungen',
   },
@@ -44,6 +47,7 @@ export const de = {
     patient: 'Patient',
     biomed: 'Medizintechnik',
     admin: 'Verwaltung',
+    privacy: 'Datenschutz',
   },
   keys: {
     search: 'Suchen',
@@ -305,6 +309,7 @@ export const de = {
     unreachable: 'Der Server ist nicht erreichbar',
   },
   account: accountDe,
+  audit: auditDe,
   deviceIdentity: deviceIdentityDe,
   settings: {
     theme: 'Farbschema',

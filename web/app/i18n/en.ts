@@ -1,4 +1,5 @@
 import { accountEn } from './account/en.ts'
+import { auditEn } from './audit/en.ts'
 import { deviceIdentityEn } from './device-identity/en.ts'
 
 /** English: the language every other one is measured against. */
@@ -12,6 +13,8 @@ export const en = {
     alarms: 'Alarms',
     devices: 'Devices',
     myData: 'My data',
+    whoLooked: 'Who looked',
+    audit: 'Audit',
     storage: 'Storage',
     settings: 'Settings',
   },
@@ -43,6 +46,7 @@ export const en = {
     patient: 'Patient',
     biomed: 'Biomedical engineer',
     admin: 'Administrator',
+    privacy: 'Privacy officer',
   },
   keys: {
     search: 'Search',
@@ -298,6 +302,7 @@ export const en = {
     unreachable: 'The server cannot be reached',
   },
   account: accountEn,
+  audit: auditEn,
   deviceIdentity: deviceIdentityEn,
   settings: {
     theme: 'Theme',

@@ -1,8 +1,8 @@
 /**
  * `POST /telemetry`: one SenML pack of one device. The device signs in with Basic (its id and secret), with the secret
- * alone as Bearer token, or by the certificate that its connection shows. Answered 200 with what became of the pack, after it is durable.
+ * alone as Bearer token, or by the certificate that its connection shows. Answered 200 with what became of the pack,
+ * after it is durable.
  */
-
 import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Readable } from 'node:stream'

@@ -149,6 +149,21 @@ describe('the MQTT broker over TLS', () => {
     expect(await closedAfterMs(client, () => gateway.devices.issueCredential(id))).toBeLessThan(withinMs)
   })
 
+  it('ends the old connection when a device comes with its rotated secret, and keeps the new one', async () => {
+    const { id, secret } = await device()
+    const old = await connect(secret)
+    const fresh = await gateway.devices.issueCredential(id, 3_600_000)
+    await old.publishAsync(`vitalwire/${id}/telemetry`, reading, { qos: 1 })
+    let next: mqtt.MqttClient | undefined
+    const tookMs = await closedAfterMs(old, async () => {
+      next = await connect(fresh)
+    })
+    expect(tookMs).toBeLessThan(withinMs)
+    await next?.publishAsync(`vitalwire/${id}/telemetry`, reading, { qos: 1 })
+    expect(stored(id)).toHaveLength(2)
+    await expect(connect(secret)).rejects.toMatchObject({ code: 4 })
+  })
+
   const handshake = (options: ConnectionOptions) =>
     new Promise<string>((resolve) => {
       const socket = connectTls({ host: '127.0.0.1', port: broker.securePort, ca, ...options })

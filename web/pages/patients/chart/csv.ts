@@ -10,12 +10,3 @@ export function csvOf(trends: readonly Trend[]): string {
   )
   return ['time,metric,value,unit', ...lines, ''].join('\r\n')
 }
-
-export function saveFile(name: string, text: string): void {
-  const address = URL.createObjectURL(new Blob([text], { type: 'text/csv' }))
-  const link = document.createElement('a')
-  link.href = address
-  link.download = name
-  link.click()
-  URL.revokeObjectURL(address)
-}

@@ -1,0 +1,5 @@
+export { type LedgerKeys, loadLedgerKeys } from './keys.ts'
+export { createLedger, type Ledger, type LedgerDeps, ledgerMigrations } from './ledger.ts'
+export type { LedgerEntry, LedgerKind, LedgerRow, LedgerSource, LedgerWriter } from './model.ts'
+export { parseVkey, type VerifierKey } from './note/vkey.ts'
+export { type LedgerRoutesDeps, ledgerRoutes } from './routes.ts'
