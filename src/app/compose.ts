@@ -76,6 +76,7 @@ import {
 import { createCensus } from './census.ts'
 import { deviceResource } from './device-resource.ts'
 import { giveFormerStaffTheHouse } from './staff-roles.ts'
+import { wireAnchors } from './wire-anchors.ts'
 import {
   auditDeviceIdentity,
   auditedAccess,
@@ -87,7 +88,7 @@ import {
 } from './wire-audit.ts'
 import { wireCertificates } from './wire-certificates.ts'
 import { createConsent } from './wire-consent.ts'
-import { openLedger, versionsInto, wireLedger } from './wire-ledger.ts'
+import { openLedger, statusOfVersion, versionsInto, wireLedger } from './wire-ledger.ts'
 
 const webDirectory = fileURLToPath(new URL('../../web/dist', import.meta.url))
 const compactionPeriodMs = 10_000
@@ -287,6 +288,10 @@ async function wire(
   )
   await http.register(auditRoutes({ audit, peopleOf, sightOf: auditSightOf }))
   await wireLedger({ ledger, db, record, jobs, http, log, accessOf })
+  const anchors = await wireAnchors({
+    ...{ config, db, ledger, clock, random, log, jobs, http },
+    consentStatus: async (key) => statusOfVersion(repository, key),
+  })
   await http.register(telemetryRoutes({ telemetry }))
   await http.register(truthRoutes({ changes }))
   await http.register(keepingRoutes({ keeping, log }))
@@ -343,6 +348,7 @@ async function wire(
         },
         jobs: jobsCheck(jobs),
         audit: () => audit.check(),
+        anchors: () => anchors.check(),
         storage: () => keeping.storage.check(),
         deviceCertificates: () => certificates.check(),
       },

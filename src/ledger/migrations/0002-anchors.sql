@@ -22,3 +22,10 @@ CREATE TABLE ledger_peer (
   checked_at bigint NOT NULL, -- µs
   fault text -- why its log is not believed any more; stays until a person looked
 );
+
+-- The last leaf of a Consent that the chain was told of.
+CREATE TABLE ledger_consent_cursor (
+  one boolean PRIMARY KEY DEFAULT true CHECK (one),
+  leaf bigint NOT NULL DEFAULT -1
+);
+INSERT INTO ledger_consent_cursor DEFAULT VALUES;

@@ -7,7 +7,7 @@ export interface KeptEntry extends LeafOpening {
   readonly salt: Uint8Array
 }
 
-interface EntryRow {
+export interface EntryRow {
   leaf: number
   kind: LeafKind
   key: string
@@ -18,8 +18,8 @@ interface EntryRow {
   salt: Buffer
 }
 
-const entryColumns = 'leaf, kind, key, at_us, patients, adopted, digest, salt'
-const keptEntry = ({ at_us, ...row }: EntryRow): KeptEntry => ({ ...row, atUs: at_us })
+export const entryColumns = 'leaf, kind, key, at_us, patients, adopted, digest, salt'
+export const keptEntry = ({ at_us, ...row }: EntryRow): KeptEntry => ({ ...row, atUs: at_us })
 
 /** The newest leaf of that row. */
 export async function entryByKey(db: Queryable, key: string): Promise<KeptEntry | undefined> {
