@@ -51,7 +51,7 @@ export const filters = {
   changes: 'kind=write,alarm,device,consent',
   files: 'kind=export,erasure',
   sign: 'kind=sign-in,sign-out,account',
-  emergency: 'kind=break-glass',
+  emergency: 'purpose=BTG,ETREAT',
   refused: 'outcome=refused,failed',
 } as const
 export type FilterName = keyof typeof filters
