@@ -311,6 +311,10 @@ async function wire(
         record.repository(access).searchResources<Observation>(request as SearchRequest<Observation>),
     }),
   )
+  const everyoneLive = () => {
+    const measured = [...telemetry.allSeries()].flatMap(({ patient }) => patient ?? [])
+    return [...new Set([...census.current().map(({ patientId }) => patientId), ...measured])]
+  }
   await http.register(
     liveRoutes({
       hub,
@@ -319,7 +323,7 @@ async function wire(
       onDecisionsChanged: (listener) => decisions.onChanged(listener),
       onAccessEnded: (listener) => bus.subscribe(accessEnded, ({ id }) => listener(id)),
       clock,
-      onWatch: watchesOf(audit, census, (actor) => decisions.permitOf(actor)),
+      onWatch: watchesOf(audit, everyoneLive, (actor) => decisions.permitOf(actor)),
     }),
   )
   for (const routes of identities.routes) await http.register(routes)
