@@ -47,10 +47,9 @@ export async function numberPending(db: Queryable, size: number, limit: number):
   return row?.commitments ?? new Uint8Array()
 }
 
-export async function pendingKeys(db: Queryable): Promise<{ kind: string; key: string }[]> {
-  return db.query<{ kind: string; key: string }>(
-    'SELECT kind, key FROM ledger_pending WHERE key IS NOT NULL ORDER BY seq',
-  )
+export async function countPending(db: Queryable): Promise<number> {
+  const [row] = await db.query<{ n: number }>('SELECT count(*) AS n FROM ledger_pending')
+  return row!.n
 }
 
 /** Takes what opens the commitments of these patients' rows away; answers the commitments, which stay. */
