@@ -1,11 +1,15 @@
 import { accountAr } from './account/ar.ts'
 import { auditAr } from './audit/ar.ts'
+import { consentAr } from './consent/ar.ts'
 import { deviceIdentityAr } from './device-identity/ar.ts'
 
 /** العربية. Same keys as English (plural forms are the language's own); a test holds them together. */
 export const ar = {
   app: { name: 'Vitalwire', skip: 'انتقل إلى المحتوى' },
   rooms: {
+    consent: 'موافقتي',
+    breakGlass: 'اطلاع الطوارئ',
+    reviews: 'المراجعات',
     ward: 'الجناح',
     patients: 'المرضى',
     chart: 'ملف المريض',
@@ -303,6 +307,7 @@ export const ar = {
   },
   account: accountAr,
   audit: auditAr,
+  consent: consentAr,
   deviceIdentity: deviceIdentityAr,
   settings: {
     theme: 'المظهر',

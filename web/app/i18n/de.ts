@@ -1,11 +1,15 @@
 import { accountDe } from './account/de.ts'
 import { auditDe } from './audit/de.ts'
+import { consentDe } from './consent/de.ts'
 import { deviceIdentityDe } from './device-identity/de.ts'
 
 /** Deutsch. Same keys as English; a test holds them together. */
 export const de = {
   app: { name: 'Vitalwire', skip: 'Zum Inhalt springen' },
   rooms: {
+    consent: 'Einwilligung',
+    breakGlass: 'Notfallzugriff',
+    reviews: 'Prüfungen',
     ward: 'Station',
     patients: 'Patienten',
     chart: 'Patientenakte',
@@ -310,6 +314,7 @@ export const de = {
   },
   account: accountDe,
   audit: auditDe,
+  consent: consentDe,
   deviceIdentity: deviceIdentityDe,
   settings: {
     theme: 'Farbschema',

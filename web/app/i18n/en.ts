@@ -1,11 +1,15 @@
 import { accountEn } from './account/en.ts'
 import { auditEn } from './audit/en.ts'
+import { consentEn } from './consent/en.ts'
 import { deviceIdentityEn } from './device-identity/en.ts'
 
 /** English: the language every other one is measured against. */
 export const en = {
   app: { name: 'Vitalwire', skip: 'Skip to content' },
   rooms: {
+    consent: 'My consent',
+    breakGlass: 'Emergency access',
+    reviews: 'Reviews',
     ward: 'Ward',
     patients: 'Patients',
     chart: 'Patient chart',
@@ -303,6 +307,7 @@ export const en = {
   },
   account: accountEn,
   audit: auditEn,
+  consent: consentEn,
   deviceIdentity: deviceIdentityEn,
   settings: {
     theme: 'Theme',
