@@ -1,9 +1,12 @@
 /** `vitalwire export --ledger` and `vitalwire verify`: the log out of the database, and whether it is what it was. */
 import { readFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
+import { Registry } from 'prom-client'
+import { createAudit } from '../../audit/index.ts'
 import { ProblemError } from '../../kernel/problem.ts'
 import {
   createLedger,
+  type LedgerWriter,
   openExport,
   parseVkey,
   parseVkeys,
@@ -14,7 +17,8 @@ import {
 } from '../../ledger/index.ts'
 import { systemClock } from '../../platform/clock.ts'
 import type { Config } from '../../platform/config.ts'
-import { openDatabase } from '../../platform/postgres/database.ts'
+import { silentLog } from '../../platform/log.ts'
+import { type Database, openDatabase } from '../../platform/postgres/database.ts'
 import { systemRandom } from '../../platform/random.ts'
 import { readRuntime } from '../../platform/runtime.ts'
 import { ledgerSources } from '../ledger-sources.ts'
@@ -44,6 +48,7 @@ export async function exportLedger(args: readonly string[], config: Config): Pro
       keys,
       sources: ledgerSources,
     })
+    await tellTheAudit(db, ledger)
     await numberWhatWaits(ledger)
     const { leaves, pending } = await writeExport({ db, clock: systemClock, ...ledger }, values.ledger)
     console.log(`${values.ledger} written: ${leaves} leaves, ${pending} rows without a number yet`)
@@ -53,6 +58,18 @@ export async function exportLedger(args: readonly string[], config: Config): Pro
   } finally {
     await db.close()
   }
+}
+
+/** What leaves the house is written down before it leaves. */
+async function tellTheAudit(db: Database, ledger: LedgerWriter): Promise<void> {
+  const audit = createAudit({
+    ...{ db, ledger, clock: systemClock, random: systemRandom },
+    ...{ log: silentLog, metrics: new Registry() },
+  })
+  await audit.write({
+    ...{ kind: 'export', action: 'R', outcome: 'done', actor: 'system', purpose: 'HSYSADMIN' },
+    ...{ patients: [], what: ['ledger'] },
+  })
 }
 
 /** A damaged log signs nothing more, and is exported all the more. */
