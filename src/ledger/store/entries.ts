@@ -53,12 +53,16 @@ export async function keysWithoutEntry(
   return new Set(rows.map(({ key }) => key))
 }
 
-export async function forgetEntries(db: Queryable, patients: readonly string[]): Promise<number[]> {
-  const rows = await db.query<{ leaf: number }>(
-    'DELETE FROM ledger_entry WHERE patients && $1::text[] RETURNING leaf',
+export async function entriesOfPatients(db: Queryable, patients: readonly string[]): Promise<KeptEntry[]> {
+  const rows = await db.query<EntryRow>(
+    `SELECT ${entryColumns} FROM ledger_entry WHERE patients && $1::text[] ORDER BY leaf`,
     [patients],
   )
-  return rows.map(({ leaf }) => leaf).sort((a, b) => a - b)
+  return rows.map(keptEntry)
+}
+
+export async function forgetEntries(db: Queryable, leaves: readonly number[]): Promise<void> {
+  await db.query('DELETE FROM ledger_entry WHERE leaf = ANY ($1::bigint[])', [leaves])
 }
 
 export interface Mark {

@@ -33,6 +33,11 @@ export async function holdLog(tx: Transaction): Promise<number | undefined> {
   return row!.held ? logSize(tx) : undefined
 }
 
+/** Keeps the sequencer off until the transaction ends; waits for it to be done. */
+export async function waitForLog(tx: Transaction): Promise<void> {
+  await tx.query('SELECT pg_advisory_xact_lock($1)', [sequencerLock])
+}
+
 export async function setLogSize(tx: Transaction, size: number): Promise<void> {
   await tx.query('UPDATE ledger_log SET size = $1', [size])
 }
