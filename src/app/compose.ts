@@ -257,6 +257,7 @@ async function wire(
   })
   if (tls) closing.push(() => tls.close())
 
+  const publicChain = config.anchors.chain?.publicRpcUrl
   const http = createHttpServer({
     log,
     metrics,
@@ -265,6 +266,7 @@ async function wire(
     publicUrl: config.publicUrl,
     otherNames: config.tls.names,
     behindProxy: config.behindProxy,
+    alsoAsks: publicChain === undefined ? [] : [new URL(publicChain).origin],
   })
   closing.push(() => http.close())
   await http.register(identityPlugin({ identity }))

@@ -11,6 +11,7 @@ import { createSessions, type Sessions } from './account/sessions.ts'
 import { createTokenCheck } from './authenticate.ts'
 import { createClient } from './clients.ts'
 import type { Actor, PersonView } from './contract.ts'
+import { type IdentityEventListener, type Tell, tellAll } from './events.ts'
 import { loadKeys } from './keys.ts'
 import type { Client, NewClient, NewPerson, Person } from './model.ts'
 import { createAdapter } from './oauth/adapter.ts'
@@ -42,6 +43,8 @@ export interface IdentityDeps {
   readonly bus: Bus
   /** Where tokens for other apps are recorded. */
   readonly audit?: AuditWriter | undefined
+  /** Told of every sign-in, refusal, and change of how one signs in. */
+  readonly onIdentityEvent?: IdentityEventListener | undefined
   /** `VITALWIRE_HOME`; keys lie below it. */
   readonly home: string
   /** As browsers reach the server, without a trailing slash. May be set later by `setPublicUrl`, before the first request. */
@@ -81,6 +84,7 @@ export interface Identity {
   endSession(sessionUid: string, person: string): Promise<void>
   /** Ends the session that this access token belongs to. */
   endSessionOf(token: string): Promise<void>
+  readonly tell: Tell
   readonly sessions: Sessions
   readonly secondFactor: SecondFactor
   readonly passkeys: Passkeys
@@ -99,6 +103,7 @@ export async function createIdentity(deps: IdentityDeps): Promise<Identity> {
   const sealing = createSealing(keys.sealKey, random)
   const tokens = createTokenCheck(db, clock)
   const now = () => new Date(msFromMicros(clock.now()))
+  const tell = tellAll(log, [deps.onIdentityEvent])
   let publicUrl = deps.publicUrl?.replace(/\/+$/, '')
   let provider: Provider | undefined
 
@@ -130,7 +135,7 @@ export async function createIdentity(deps: IdentityDeps): Promise<Identity> {
     authenticate: tokens.authenticate,
     provenAgoMs: (actor) =>
       actor.kind === 'person' && actor.session ? now().getTime() - actor.session.provenAtMs : undefined,
-    checkCredentials: (given) => checkCredentials({ ...deps, sealing }, given),
+    checkCredentials: (given) => checkCredentials({ ...deps, sealing, tell }, given),
     createPerson: (person) => createPerson(deps, person),
     findPerson: (id) => findPerson(db, id),
     findPersonByEmail: async (email) => (await findPersonByEmail(db, email.trim()))?.person,
@@ -172,15 +177,17 @@ export async function createIdentity(deps: IdentityDeps): Promise<Identity> {
         await identity.endSession(bearer.session_uid, bearer.person_id)
       }
     },
+    tell,
     sessions: createSessions({
       db,
       now,
       ended,
       proven: tokens.forget,
+      tell,
       endSession: (uid, person) => identity.endSession(uid, person),
     }),
-    passkeys: createPasskeys({ db, now, log, random, publicUrl: () => identity.publicUrl() }),
-    secondFactor: createSecondFactor({ db, now, random, log, sealing }),
+    passkeys: createPasskeys({ db, now, log, random, tell, publicUrl: () => identity.publicUrl() }),
+    secondFactor: createSecondFactor({ db, now, random, log, sealing, tell }),
     async cleanUp() {
       await deleteOldAttempts(db, new Date(now().getTime() - signInLimits.windowMs))
       const deleted = await deleteExpired(db, now())
@@ -205,6 +212,7 @@ export async function createIdentity(deps: IdentityDeps): Promise<Identity> {
         log,
         findPerson: activePerson,
         audit: deps.audit,
+        tell,
         onSessionSeen: (seen) => recordSession(db, seen, now()),
       })
       return provider

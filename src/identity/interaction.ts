@@ -53,10 +53,12 @@ export function interactionRoutes(identity: Identity): FastifyPluginAsync {
     answer: Result<Proven>,
   ) => {
     if (!answer.ok) throw new ProblemError(answer.problem)
+    const from = { address: request.ip, userAgent: request.headers['user-agent'] }
     const { person, methods } = answer.value
     actedAs(request, person.fhirUser)
     gave(request, signedInAs(person))
     await endOthersSession(identity, request, reply, found, person.id)
+    await identity.tell({ what: 'sign-in-done', person: person.id, methods, ...from })
     return goOn(request, reply, { login: { accountId: person.id, amr: [...methods] } })
   }
 
@@ -117,6 +119,7 @@ export function interactionRoutes(identity: Identity): FastifyPluginAsync {
       if (!given.success) throw new ProblemError(signInRefused)
       const response = given.data as unknown as AuthenticationResponseJSON
       const answer = await identity.passkeys.prove({ purpose: 'sign-in', subject: found.uid }, response)
+      if (!answer.ok) await identity.tell({ what: 'sign-in-refused', address: request.ip, methods: ['hwk'] })
       return letIn(request, reply, found, answer)
     })
 
@@ -174,5 +177,7 @@ async function consentTo(identity: Identity, found: Interaction): Promise<string
     if (mayBeGranted(client, scope)) grant.addOIDCScope(scope)
     else grant.rejectOIDCScope(scope)
   }
+  const granted = missing === undefined ? [] : grant.getOIDCScope().split(' ')
+  await identity.tell({ what: 'app-granted', person: accountId, client: clientId, scopes: granted })
   return grant.save()
 }

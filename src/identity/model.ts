@@ -59,3 +59,46 @@ export interface NewClient {
 export const webClientId = 'vitalwire-web'
 
 export const accessTokenTtlS = 600
+
+/** Who may come in and act, and how that changed. Never a secret, a code, a password or a token. */
+export interface IdentityEvent {
+  readonly what: IdentityEventKind
+  /** The account it is about; absent: an app on its own, or an address that belongs to no account. */
+  readonly person?: string | undefined
+  /** Who did it, an account's id, where it was not the person themselves. */
+  readonly by?: string | undefined
+  readonly client?: string | undefined
+  readonly session?: string | undefined
+  readonly address?: string | undefined
+  readonly userAgent?: string | undefined
+  /** Of a sign-in: by what (RFC 8176). */
+  readonly methods?: readonly string[] | undefined
+  /** Of a token or an app: what it may. */
+  readonly scopes?: readonly string[] | undefined
+  /** Of a proxy: the patient they stand for. */
+  readonly patient?: string | undefined
+  /** Of an outside provider: which. */
+  readonly provider?: string | undefined
+}
+
+export type IdentityEventKind =
+  | 'sign-in-done'
+  | 'sign-in-refused'
+  | 'sign-in-locked'
+  | 'sign-out'
+  | 'session-ended'
+  | 'factor-added'
+  | 'factor-removed'
+  | 'recovery-codes-renewed'
+  | 'passkey-added'
+  | 'passkey-removed'
+  | 'password-changed'
+  | 'password-link-made'
+  | 'app-granted'
+  | 'app-ended'
+  | 'token-issued'
+  | 'token-reused'
+  | 'proxy-granted'
+  | 'proxy-ended'
+  | 'provider-linked'
+  | 'provider-unlinked'

@@ -45,7 +45,10 @@ export function identityRoutes(identity: Identity): FastifyPluginAsync {
       const session = await provider.Session.get(provider.createContext(request.raw, reply.raw))
       const person = session.accountId ? await identity.findPerson(session.accountId) : undefined
       if (person) actedAs(request, person.fhirUser)
-      if (session.accountId) await identity.endSession(session.uid, session.accountId)
+      if (session.accountId) {
+        await identity.endSession(session.uid, session.accountId)
+        await identity.tell({ what: 'sign-out', person: session.accountId, session: session.uid })
+      }
       const cookie = provider.cookieName('session')
       const gone = 'Path=/; Max-Age=0; HttpOnly; SameSite=Lax'
       reply.header('set-cookie', [`${cookie}=; ${gone}`, `${cookie}.sig=; ${gone}`])

@@ -5,6 +5,7 @@ import type { Log } from '../platform/log.ts'
 import type { Database } from '../platform/postgres/database.ts'
 import type { Random } from '../platform/random.ts'
 import { sha256 } from './digest.ts'
+import type { Tell } from './events.ts'
 import type { Person } from './model.ts'
 import { hashPassword, unmatchable, verifyPassword } from './password.ts'
 import type { Sealing } from './sealed.ts'
@@ -18,6 +19,7 @@ export interface SignInDeps {
   readonly random: Random
   readonly log: Log
   readonly sealing: Sealing
+  readonly tell: Tell
 }
 
 export interface Credentials {
@@ -80,15 +82,20 @@ export async function checkCredentials(deps: SignInDeps, given: Credentials): Pr
   const email = given.email.trim().toLowerCase()
   const keys = { account: `account:${sha256(email)}`, address: `address:${given.address}` }
   const nowMs = msFromMicros(clock.now())
-  if (await isLocked(deps, keys, new Date(nowMs))) return refused(signInLocked)
-
+  // Looked up whether or not it will be used: how long an answer takes must not tell who is known here.
   const found = await findPersonByEmail(db, email)
+  const about = { person: found?.person.id, address: given.address }
+  if (await isLocked(deps, keys, new Date(nowMs))) {
+    await deps.tell({ what: 'sign-in-locked', ...about })
+    return refused(signInLocked)
+  }
   const second = found && (await secondFactorOf(db, found.person.id))
   const { matches, outdated } = await verifyPassword(given.password, found?.passwordHash ?? unmatchable)
   const code = found && second && (await lookAtCode(deps, found.person.id, second, given.code ?? '', nowMs))
   const wrong = !found || !matches || found.person.disabled || (second !== undefined && code === undefined)
   if (wrong || (code && !(await spendCode(deps, found.person.id, code)))) {
     log.info({}, 'sign-in refused')
+    await deps.tell({ what: 'sign-in-refused', ...about })
     return refused(signInRefused)
   }
   await forgiveAttempt(db, keys.account, keys.address)

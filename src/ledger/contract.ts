@@ -1,5 +1,5 @@
 /** What a reader of the log needs to check it: pure, and the same in a browser as in Node. */
-export { base64, equalBytes, fromBase64, hex } from './bytes.ts'
+export { base64, equalBytes, fromBase64, fromHex, hex } from './bytes.ts'
 
 import type { LeafKind } from './commitment.ts'
 

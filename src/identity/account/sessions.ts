@@ -1,5 +1,6 @@
 import type { Database } from '../../platform/postgres/database.ts'
 import type { AppAccessView, SessionView } from '../contract.ts'
+import type { Tell } from '../events.ts'
 import { deleteAppAccess, listAppAccess, listSessions, sessionUids, setProven } from '../store/sessions.ts'
 
 /** What a person sees and ends of their own sign-ins. Another's are as unknown as those that never were. */
@@ -22,9 +23,10 @@ export interface SessionsDeps {
   /** Called after a session's proof changed: what is remembered of its tokens is older. */
   readonly proven: () => void
   readonly endSession: (uid: string, personId: string) => Promise<void>
+  readonly tell: Tell
 }
 
-export function createSessions({ db, now, ended, proven, endSession }: SessionsDeps): Sessions {
+export function createSessions({ db, now, ended, proven, endSession, tell }: SessionsDeps): Sessions {
   return {
     async list(personId, current) {
       const rows = await listSessions(db, personId, now())
@@ -40,11 +42,15 @@ export function createSessions({ db, now, ended, proven, endSession }: SessionsD
     async end(personId, id) {
       if (!(await sessionUids(db, personId)).includes(id)) return false
       await endSession(id, personId)
+      await tell({ what: 'session-ended', person: personId, session: id })
       return true
     },
     async endOthers(personId, current) {
       const others = (await sessionUids(db, personId)).filter((uid) => uid !== current)
-      for (const uid of others) await endSession(uid, personId)
+      for (const uid of others) {
+        await endSession(uid, personId)
+        await tell({ what: 'session-ended', person: personId, session: uid })
+      }
       return others.length
     },
     async prove(id) {
@@ -63,6 +69,7 @@ export function createSessions({ db, now, ended, proven, endSession }: SessionsD
     async endApp(personId, id) {
       if (!(await deleteAppAccess(db, personId, id))) return false
       await ended('person', personId)
+      await tell({ what: 'app-ended', person: personId })
       return true
     },
   }

@@ -3,6 +3,7 @@ import type { AuditWriter } from '../../audit/index.ts'
 import { microsPerSecond } from '../../kernel/time.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Log } from '../../platform/log.ts'
+import type { Tell } from '../events.ts'
 import type { IdentityKeys } from '../keys.ts'
 import { accessTokenTtlS, type Person, webClientId } from '../model.ts'
 import { recordTypes } from '../record-access.ts'
@@ -20,6 +21,7 @@ export interface ProviderDeps {
   /** Undefined for nobody, and for whom may not act. */
   readonly findPerson: (id: string) => Promise<Person | undefined>
   readonly audit?: AuditWriter | undefined
+  readonly tell: Tell
   readonly onSessionSeen: (session: SeenSession) => Promise<void>
 }
 
@@ -94,7 +96,7 @@ export function configuration(deps: ProviderDeps): Configuration {
       introspection: {
         enabled: true,
         allowedPolicy: (_ctx, client, token) =>
-          client['tokenEndpointAuthMethod'] !== 'none' || token.clientId === client.clientId,
+          client['clientAuthMethod'] !== 'none' || token.clientId === client.clientId,
       },
       revocation: {
         enabled: true,

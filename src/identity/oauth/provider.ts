@@ -39,6 +39,7 @@ export function createProvider(deps: ProviderDeps): Provider {
     await next()
     await addLaunchContext(ctx as KoaContextWithOIDC, deps)
     await recordGrant(ctx as KoaContextWithOIDC, deps)
+    await tellOfToken(ctx as KoaContextWithOIDC, deps)
     await rememberWhere(ctx as KoaContextWithOIDC, deps)
   })
   // The library's own prints errors to the console, request and all.
@@ -49,6 +50,15 @@ export function createProvider(deps: ProviderDeps): Provider {
     deps.log.error({ route: ctx.oidc?.route, error: error.name }, 'authorisation server failed')
   })
   provider.on('grant.error', (ctx, error) => {
+    const { RefreshToken: reused } = ctx.oidc?.entities ?? {}
+    if (reused?.consumed) {
+      void deps.tell({
+        what: 'token-reused',
+        person: reused.accountId,
+        client: reused.clientId,
+        address: ctx.ip,
+      })
+    }
     deps.log.warn({ client: ctx.oidc?.client?.clientId, error: error.error }, 'token refused')
   })
   return provider
@@ -70,6 +80,21 @@ async function addLaunchContext(ctx: KoaContextWithOIDC, deps: ProviderDeps): Pr
   if (!token?.accountId || !token.scopes.has('launch/patient')) return
   const person = await deps.findPerson(token.accountId)
   if (person?.patient) ctx.body = { ...(ctx.body as object), patient: person.patient }
+}
+
+/** Renewals prolong what was given; our own web app's tokens are its sign-ins. */
+async function tellOfToken(ctx: KoaContextWithOIDC, { tell }: ProviderDeps): Promise<void> {
+  if (ctx.oidc?.route !== 'token' || ctx.status !== 200) return
+  const { AccessToken, ClientCredentials, RotatedRefreshToken } = ctx.oidc.entities
+  const token = AccessToken ?? ClientCredentials
+  if (!token?.clientId || RotatedRefreshToken || token.clientId === webClientId) return
+  await tell({
+    what: 'token-issued',
+    person: AccessToken?.accountId,
+    client: token.clientId,
+    scopes: token.scope?.split(' ') ?? [],
+    address: ctx.ip,
+  })
 }
 
 const longestUserAgent = 400

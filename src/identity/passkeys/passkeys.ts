@@ -9,6 +9,7 @@ import type { Log } from '../../platform/log.ts'
 import type { Database } from '../../platform/postgres/database.ts'
 import type { Random } from '../../platform/random.ts'
 import type { PasskeysView, PasskeyView } from '../contract.ts'
+import type { Tell } from '../events.ts'
 import type { Person } from '../model.ts'
 import type { Proven } from '../sign-in.ts'
 import {
@@ -29,10 +30,11 @@ export interface PasskeysDeps {
   readonly log: Log
   readonly random: Random
   readonly publicUrl: () => string
+  readonly tell: Tell
 }
 
 /** What adding a passkey and signing in by one share. */
-export interface Ceremonies extends Omit<PasskeysDeps, 'random' | 'publicUrl'> {
+export interface Ceremonies extends Omit<PasskeysDeps, 'random' | 'publicUrl' | 'tell'> {
   readonly challenges: Challenges
   readonly relyingParty: () => RelyingParty | undefined
 }
@@ -65,7 +67,7 @@ const toView = ({ id, name, synced, createdAt, lastUsedAt }: Passkey): PasskeyVi
   ...(lastUsedAt ? { lastUsedAt: lastUsedAt.toISOString() } : {}),
 })
 
-export function createPasskeys({ db, now, log, random, publicUrl }: PasskeysDeps): Passkeys {
+export function createPasskeys({ db, now, log, random, publicUrl, tell }: PasskeysDeps): Passkeys {
   const challenges = createChallenges({ db, random, now })
   const deps: Ceremonies = { db, now, log, challenges, relyingParty: () => relyingParty(publicUrl()) }
   return {
@@ -78,16 +80,25 @@ export function createPasskeys({ db, now, log, random, publicUrl }: PasskeysDeps
       return party ? { host: party.id, origin: party.origin, passkeys } : { passkeys }
     },
     beginRegistration: (person) => beginRegistration(deps, person),
-    register: async (personId, name, response) => toView(await register(deps, personId, name, response)),
+    async register(personId, name, response) {
+      const added = toView(await register(deps, personId, name, response))
+      await tell({ what: 'passkey-added', person: personId })
+      return added
+    },
     rename: (personId, id, name) => renamePasskey(db, personId, id, name),
     async remove(personId, id) {
       const removed = await deletePasskey(db, personId, id)
-      if (removed) log.info({ person: personId }, 'passkey removed')
+      if (removed) {
+        log.info({ person: personId }, 'passkey removed')
+        await tell({ what: 'passkey-removed', person: personId })
+      }
       return removed
     },
     async removeAll(personId, by) {
       const count = await deletePasskeysOf(db, personId)
-      if (count > 0) log.warn({ person: personId, by, count }, 'passkeys removed')
+      if (count === 0) return
+      log.warn({ person: personId, by, count }, 'passkeys removed')
+      await tell({ what: 'passkey-removed', person: personId, by })
     },
   }
 }

@@ -3,6 +3,7 @@ import type { Log } from '../../platform/log.ts'
 import type { Database } from '../../platform/postgres/database.ts'
 import type { Random } from '../../platform/random.ts'
 import type { NewSecondFactor, RecoveryCodes, SecondFactorView } from '../contract.ts'
+import type { Tell } from '../events.ts'
 import type { Person } from '../model.ts'
 import type { Sealing } from '../sealed.ts'
 import {
@@ -23,6 +24,7 @@ export interface SecondFactorDeps {
   readonly random: Random
   readonly log: Log
   readonly sealing: Sealing
+  readonly tell: Tell
 }
 
 /** A person's authenticator app and their recovery codes. What a sign-in asks of them is in check.ts. */
@@ -46,7 +48,7 @@ export const boundTo = (personId: string): string => `totp:${personId}`
 const problem = (code: string, status: number, message: string) => new ProblemError({ code, status, message })
 
 export function createSecondFactor(deps: SecondFactorDeps): SecondFactor {
-  const { db, now, random, log, sealing } = deps
+  const { db, now, random, log, sealing, tell } = deps
   const renew = async (tx: Parameters<typeof replaceRecoveryCodes>[0], personId: string) => {
     const codes = makeRecoveryCodes(random)
     await replaceRecoveryCodes(
@@ -82,24 +84,30 @@ export function createSecondFactor(deps: SecondFactorDeps): SecondFactor {
       if (step === undefined) {
         throw problem('code-wrong', 422, 'This is not the code. Give the one that the app shows now.')
       }
-      return db.transaction(async (tx) => {
+      const codes = await db.transaction(async (tx) => {
         if (!(await confirmTotp(tx, personId, totp.sealedSecret, step, now()))) {
           throw problem('second-factor-not-begun', 409, 'This has taken too long. Begin again.')
         }
         log.info({ person: personId }, 'second factor turned on')
         return renew(tx, personId)
       })
+      await tell({ what: 'factor-added', person: personId })
+      return codes
     },
     async renewRecoveryCodes(personId) {
       if (!(await findTotp(db, personId))?.confirmedAt) {
         throw problem('second-factor-unknown', 409, 'There is no authenticator app in use.')
       }
       log.info({ person: personId }, 'recovery codes made anew')
-      return db.transaction((tx) => renew(tx, personId))
+      const codes = await db.transaction((tx) => renew(tx, personId))
+      await tell({ what: 'recovery-codes-renewed', person: personId })
+      return codes
     },
     async remove(personId, by) {
       const removed = await db.transaction((tx) => deleteSecondFactor(tx, personId))
-      if (removed) log.warn({ person: personId, by }, 'second factor turned off')
+      if (!removed) return
+      log.warn({ person: personId, by }, 'second factor turned off')
+      await tell({ what: 'factor-removed', person: personId, by })
     },
   }
 }

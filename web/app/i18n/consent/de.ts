@@ -119,8 +119,5 @@ export const consentDe = {
     editThis: 'Stationen von {{name}}',
     text: 'Das Personal sieht die Personen, die auf seinen Stationen liegen.',
     save: 'Speichern',
-    noneYours: 'Sie sind noch auf keiner Station',
-    noneYoursText:
-      'Die Verwaltung gibt Ihnen unter „Personen“ Stationen; dann erscheint hier, wer dort liegt.',
   },
 }

@@ -113,7 +113,5 @@ export const consentEn = {
     editThis: 'Wards of {{name}}',
     text: 'Staff see the patients who lie on their wards.',
     save: 'Save',
-    noneYours: 'You are on no ward yet',
-    noneYoursText: 'An administrator gives you wards under People; then the patients there appear here.',
   },
 }
