@@ -31,6 +31,11 @@ const kept = (text: string): string =>
   text.replaceAll('\0', '').toWellFormed().slice(0, longestText).toWellFormed()
 const keptOr = (text: string | undefined): string | undefined => (text === undefined ? undefined : kept(text))
 
+/** A secret that somebody put into an address by mistake is not kept in the trail of it. */
+const secretParameter = /((?:^|&)[^=&]*(?:token|secret|password|assertion|code_verifier)[^=&]*=)[^&]*/gi
+const withoutSecrets = (query: string | undefined): string | undefined =>
+  query?.replace(secretParameter, '$1…')
+
 /** Exactly what is stored, so that the text of a row read back is the text that was committed to. */
 export const rowOf = (entry: AuditEntry, key: AuditKey): AuditRow => ({
   ...entry,
@@ -39,7 +44,7 @@ export const rowOf = (entry: AuditEntry, key: AuditKey): AuditRow => ({
   app: keptOr(entry.app),
   patients: [...new Set(entry.patients.map(kept))].sort(),
   what: entry.what.slice(0, mostNamed).map(kept),
-  query: keptOr(entry.query),
+  query: keptOr(withoutSecrets(entry.query)),
   address: keptOr(entry.address),
   requestId: keptOr(entry.requestId),
   reason: keptOr(entry.reason),

@@ -16,6 +16,8 @@ export interface RunningServer {
   readonly demo: DemoCredentials
   /** Milliseconds from start to the ready line. */
   readonly readyMs: number
+  /** Its log so far: all that it wrote to standard error. */
+  log(): string
   /** A demo device to which nothing else sends, by number 0–2. */
   freeDevice(index: number): DemoCredentials['devices'][number]
   token(scope?: string): Promise<string>
@@ -76,6 +78,10 @@ export async function startServer(
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
+  let log = ''
+  child.stderr!.on('data', (bytes: Buffer) => {
+    log += bytes.toString('utf8')
+  })
   await untilReady(child, options.limitMs ?? 90_000)
   const readyMs = performance.now() - began
   const runtime = JSON.parse(await readFile(join(home, 'runtime.json'), 'utf8')) as Runtime
@@ -101,6 +107,7 @@ export async function startServer(
     runtime,
     demo,
     readyMs,
+    log: () => log,
     token,
     freeDevice: (index) => demo.devices.filter((device) => device.profile === 'vitalwire/senml')[index]!,
     async get<T>(path: string, bearer?: string) {

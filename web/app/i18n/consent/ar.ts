@@ -108,7 +108,7 @@ export const consentAr = {
     all: 'المؤسسة كلها',
     none: 'بلا جناح',
     edit: 'تغيير الأجنحة',
-    editThis: 'أجنحة {{name}}',
+    editThis: 'تغيير الأجنحة: {{name}}',
     text: 'يرى الطاقم المرضى المقيمين في أجنحته.',
     save: 'حفظ',
   },

@@ -116,7 +116,7 @@ export const consentDe = {
     all: 'Ganzes Haus',
     none: 'Keine Station',
     edit: 'Stationen ändern',
-    editThis: 'Stationen von {{name}}',
+    editThis: 'Stationen ändern: {{name}}',
     text: 'Das Personal sieht die Personen, die auf seinen Stationen liegen.',
     save: 'Speichern',
   },

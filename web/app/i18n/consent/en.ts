@@ -110,7 +110,7 @@ export const consentEn = {
     all: 'Whole house',
     none: 'No ward',
     edit: 'Change wards',
-    editThis: 'Wards of {{name}}',
+    editThis: 'Change wards of {{name}}',
     text: 'Staff see the patients who lie on their wards.',
     save: 'Save',
   },
