@@ -1,4 +1,4 @@
-/** `npm run check`: format and lint, types, architecture. Seconds, so that it is run before every commit. */
+/** `npm run check`: format and lint, types, architecture, supply chain. Seconds, so that it is run before every commit. */
 import { join } from 'node:path'
 import { bootstrap, main, root, run } from './bootstrap.mjs'
 
@@ -11,6 +11,7 @@ const checks = [
   ],
   ['types', [tool('typescript', 'bin', 'tsc'), '-p', '.']],
   ['architecture', [tool('vitest', 'vitest.mjs'), 'run', '--config', 'tests/architecture/vitest.config.ts']],
+  ['supply chain', [join(root, 'scripts', 'supply-chain.mjs')]],
 ]
 
 await main(async () => {
@@ -19,7 +20,9 @@ await main(async () => {
   const startedMs = performance.now()
   const report = async ([name, args]) => {
     try {
-      await run(node, args, { env: { ...env, NO_COLOR: '1' } })
+      const said = await run(node, args, { env: { ...env, NO_COLOR: '1' } })
+      // What could not be looked at is no pass, and must not look like one.
+      for (const line of said.split('\n').filter((one) => one.includes('NOT ASKED'))) console.log(line)
       console.log(`${name}: good, ${((performance.now() - startedMs) / 1_000).toFixed(1)} s`)
     } catch (error) {
       failed++

@@ -76,6 +76,7 @@ import {
 import { createCensus } from './census.ts'
 import { deviceResource } from './device-resource.ts'
 import { giveFormerStaffTheHouse } from './staff-roles.ts'
+import { wireAnchors } from './wire-anchors.ts'
 import {
   auditDeviceIdentity,
   auditedAccess,
@@ -87,7 +88,7 @@ import {
 } from './wire-audit.ts'
 import { wireCertificates } from './wire-certificates.ts'
 import { createConsent } from './wire-consent.ts'
-import { openLedger, versionsInto, wireLedger } from './wire-ledger.ts'
+import { openLedger, statusOfVersion, versionsInto, wireLedger } from './wire-ledger.ts'
 
 const webDirectory = fileURLToPath(new URL('../../web/dist', import.meta.url))
 const compactionPeriodMs = 10_000
@@ -256,6 +257,7 @@ async function wire(
   })
   if (tls) closing.push(() => tls.close())
 
+  const publicChain = config.anchors.chain?.publicRpcUrl
   const http = createHttpServer({
     log,
     metrics,
@@ -264,6 +266,7 @@ async function wire(
     publicUrl: config.publicUrl,
     otherNames: config.tls.names,
     behindProxy: config.behindProxy,
+    alsoAsks: publicChain === undefined ? [] : [new URL(publicChain).origin],
   })
   closing.push(() => http.close())
   await http.register(identityPlugin({ identity }))
@@ -287,6 +290,10 @@ async function wire(
   )
   await http.register(auditRoutes({ audit, peopleOf, sightOf: auditSightOf }))
   await wireLedger({ ledger, db, record, jobs, http, log, accessOf })
+  const anchors = await wireAnchors({
+    ...{ config, db, ledger, clock, random, log, jobs, http },
+    consentStatus: async (key) => statusOfVersion(repository, key),
+  })
   await http.register(telemetryRoutes({ telemetry }))
   await http.register(truthRoutes({ changes }))
   await http.register(keepingRoutes({ keeping, log }))
@@ -306,6 +313,10 @@ async function wire(
         record.repository(access).searchResources<Observation>(request as SearchRequest<Observation>),
     }),
   )
+  const everyoneLive = () => {
+    const measured = [...telemetry.allSeries()].flatMap(({ patient }) => patient ?? [])
+    return [...new Set([...census.current().map(({ patientId }) => patientId), ...measured])]
+  }
   await http.register(
     liveRoutes({
       hub,
@@ -314,7 +325,7 @@ async function wire(
       onDecisionsChanged: (listener) => decisions.onChanged(listener),
       onAccessEnded: (listener) => bus.subscribe(accessEnded, ({ id }) => listener(id)),
       clock,
-      onWatch: watchesOf(audit, census, (actor) => decisions.permitOf(actor)),
+      onWatch: watchesOf(audit, everyoneLive, (actor) => decisions.permitOf(actor)),
     }),
   )
   for (const routes of identities.routes) await http.register(routes)
@@ -343,6 +354,7 @@ async function wire(
         },
         jobs: jobsCheck(jobs),
         audit: () => audit.check(),
+        anchors: () => anchors.check(),
         storage: () => keeping.storage.check(),
         deviceCertificates: () => certificates.check(),
       },

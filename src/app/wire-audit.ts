@@ -10,7 +10,6 @@ import type { Clock } from '../platform/clock.ts'
 import type { Log } from '../platform/log.ts'
 import { type FhirRecord, type RecordAccess, systemAccess } from '../record/index.ts'
 import type { LiveWatch } from '../telemetry/index.ts'
-import type { Census } from './census.ts'
 import { listName } from './census.ts'
 
 export function whoIs(actor: Actor | undefined, permit: Permit | undefined): Who {
@@ -104,17 +103,24 @@ export function createPeopleNames(deps: {
 
 const nameable: ReadonlySet<string> = new Set(['Practitioner', 'Patient', 'RelatedPerson', 'Device'])
 
+/** Of what a stream brings. */
+const liveClasses = ['vital-signs', 'waveforms', 'glucose', 'activity', 'other'] as const
+const isSeenLive = (permit: Permit, patient: string): boolean =>
+  liveClasses.some((dataClass) => permit.covers([patient], { dataClass, labels: [] }))
+
 /** One entry when a stream begins or changes whom it shows, one when it ends; never one for a reading. */
 export const watchesOf =
-  (audit: Audit, census: Pick<Census, 'current'>, permitOf: (actor: Actor) => Permit) =>
+  (audit: Audit, everyone: () => readonly string[], permitOf: (actor: Actor) => Permit) =>
   async ({ actor, address, event, patients, waveforms }: LiveWatch): Promise<void> => {
-    const { app, purpose, actor: reference } = whoIs(actor, permitOf(actor))
+    const permit = permitOf(actor)
+    const { app, purpose, actor: reference } = whoIs(actor, permit)
+    const seen = (patients === 'all' ? everyone() : patients).filter((one) => isSeenLive(permit, one))
     // Who sees nobody has a socket all the same: for what the house says of itself.
-    if (patients.length === 0) return
+    if (seen.length === 0) return
     await audit.write({
       ...{ kind: 'live', action: event === 'ended' ? 'D' : event === 'began' ? 'R' : 'U', outcome: 'done' },
       ...{ actor: reference, app, purpose, address: address === '' ? undefined : address },
-      patients: patients === 'all' ? census.current().map(({ patientId }) => patientId) : patients,
+      patients: seen,
       what: ['/live', event, ...(patients === 'all' ? ['all'] : []), ...waveforms],
     })
   }

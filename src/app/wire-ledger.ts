@@ -13,6 +13,7 @@ import type { Random } from '../platform/random.ts'
 import {
   type FhirRecord,
   type RecordAccess,
+  type RecordRepository,
   systemAccess,
   type VersionListener,
   versionKey,
@@ -118,6 +119,21 @@ async function mayRead(record: FhirRecord, access: RecordAccess, key: string): P
     return JSON.stringify(seen) === JSON.stringify(whole)
   } catch (error) {
     if (error instanceof OperationOutcomeError) return isGone(error.outcome)
+    throw error
+  }
+}
+
+/** `status` of a version; undefined where it is gone or was a deletion. */
+export async function statusOfVersion(
+  repository: RecordRepository,
+  key: string,
+): Promise<string | undefined> {
+  const [resourceType = '', id = '', , version = ''] = key.split('/')
+  try {
+    const found = await repository.readVersion(resourceType, id, version)
+    return (found as { status?: string }).status
+  } catch (error) {
+    if (error instanceof OperationOutcomeError) return undefined
     throw error
   }
 }

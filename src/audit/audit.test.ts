@@ -125,6 +125,8 @@ describe('the audit', () => {
     expect(await found({ kinds: ['search'] })).toEqual([first])
     expect(await found({ acts: ['search E', 'read C'] })).toEqual([first])
     expect(await found({ outcomes: ['refused', 'failed'] })).toEqual([second])
+    expect(await found({ purposes: ['BTG'] })).toEqual([])
+    expect(await found({ purposes: ['BTG', 'HOPERAT'], patients: ['eve'] })).toEqual([second, first])
     expect(await found({ addresses: ['10.0.0.7'] })).toEqual([third])
     expect(await found({ what: ['Patient/eve'] })).toEqual([third])
     expect(await found({ fromUs: second, toUs: third })).toEqual([second])

@@ -26,7 +26,7 @@ export interface AuditView {
 }
 
 /**
- * `GET /api/audit?patient=&actor=&kind=&outcome=&from=&to=&others=true&count=&cursor=`, newest first. Who may see the
+ * `GET /api/audit?patient=&actor=&kind=&purpose=&outcome=&from=&to=&others=true&count=&cursor=`, newest first. Who may see the
  * whole audit names anyone or no one; a patient gets their own; who manages the configuration its changes. `others`
  * leaves out what the one who asks did. `GET /api/audit.csv` is the same as a file.
  */

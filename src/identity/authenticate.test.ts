@@ -32,7 +32,7 @@ const form = (path: string, body: Record<string, string>) =>
 const token = async () =>
   ((await (await form('token', { grant_type: 'client_credentials' })).json()) as { access_token: string })
     .access_token
-const app = { kind: 'app', id: 'app', scopes: ['system/*.rs'] }
+const app = { kind: 'app', id: 'app', purpose: 'HOPERAT', scopes: ['system/*.rs'] }
 
 describe('an access token', () => {
   it('is known to every process on the same database, and forgotten within a second of its revocation', async () => {

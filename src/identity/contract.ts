@@ -95,6 +95,8 @@ export interface Me {
   readonly roles: readonly Role[]
   readonly permissions: readonly Permission[]
   readonly patient?: string
+  /** Patients for whom the person stands. */
+  readonly proxyFor?: readonly string[]
 }
 
 /** `GET /api/sign-in/:uid`: what the sign-in page shows. */

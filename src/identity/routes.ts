@@ -38,6 +38,7 @@ export function identityRoutes(identity: Identity): FastifyPluginAsync {
         roles: person?.roles ?? [],
         permissions: [...permissionsOf(actor)],
         ...(person?.patient === undefined ? {} : { patient: person.patient }),
+        ...(person?.proxyFor === undefined ? {} : { proxyFor: person.proxyFor }),
       }
     })
 

@@ -31,5 +31,9 @@ export function fromBase64(text: string): Uint8Array<ArrayBuffer> | undefined {
   return base64(bytes) === text ? bytes : undefined
 }
 
+/** Of whole bytes; another character counts as zero. */
+export const fromHex = (text: string): Uint8Array<ArrayBuffer> =>
+  Uint8Array.from({ length: text.length / 2 }, (_, i) => Number.parseInt(text.slice(2 * i, 2 * i + 2), 16))
+
 export const hex = (bytes: Uint8Array): string =>
   [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('')

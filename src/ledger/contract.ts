@@ -1,5 +1,5 @@
 /** What a reader of the log needs to check it: pure, and the same in a browser as in Node. */
-export { base64, equalBytes, fromBase64, hex } from './bytes.ts'
+export { base64, equalBytes, fromBase64, fromHex, hex } from './bytes.ts'
 
 import type { LeafKind } from './commitment.ts'
 
@@ -61,4 +61,44 @@ export interface ConsistencyView {
   readonly to: number
   /** base64 */
   readonly hashes: readonly string[]
+}
+
+/** `GET /ledger/anchors`: where checkpoints were laid down outside of this house's power, newest first. */
+export interface AnchorsView {
+  readonly places: readonly { readonly place: AnchorView['place']; readonly where: string }[]
+  readonly anchors: readonly AnchorView[]
+  readonly chain?: {
+    readonly chainId: number
+    readonly contract: string
+    /** This organisation's account. */
+    readonly account: string
+    /** For browsers; absent: the chain is not reachable for them. */
+    readonly rpcUrl?: string
+  }
+  /** Other organisations' logs, as they were found. */
+  readonly peers: readonly {
+    readonly account: string
+    readonly url: string
+    readonly size: number
+    readonly checkedAt: string
+    /** Why it is not believed any more. */
+    readonly fault: string | null
+  }[]
+}
+
+export interface AnchorView {
+  readonly place: 'file' | 'time-stamp' | 'chain'
+  readonly state: 'confirmed' | 'failed' | 'lost'
+  readonly size: number
+  /** base64 */
+  readonly root: string
+  /** The checkpoint as it was signed. */
+  readonly note: string
+  readonly madeAt: string | null
+  readonly reference: string | null
+  /** base64 DER of a time-stamp token. */
+  readonly proof: string | null
+  readonly vouchedAt: string | null
+  readonly triedAt: string
+  readonly error: string | null
 }

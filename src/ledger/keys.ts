@@ -35,21 +35,28 @@ async function generate(random: Random): Promise<KeyFile> {
   }
 }
 
-/** The log's name and keys under `<home>/keys/ledger.json` (mode 0600), made at the first start. */
-export async function loadLedgerKeys(home: string, random: Random): Promise<LedgerKeys> {
-  const folder = join(home, 'keys')
-  const file = join(folder, 'ledger.json')
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+const folderIn = (home: string) => join(home, 'keys')
+const fileIn = (home: string) => join(folderIn(home), 'ledger.json')
+
+/** The log's name and keys under `<home>/keys/ledger.json` (mode 0600); undefined: none were made yet. */
+export async function readLedgerKeys(home: string): Promise<LedgerKeys | undefined> {
+  const text = await readFile(fileIn(home), 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined
     throw error
   })
-  if (text !== undefined) return opened(fileSchema.parse(JSON.parse(text)))
+  return text === undefined ? undefined : opened(fileSchema.parse(JSON.parse(text)))
+}
+
+/** As `readLedgerKeys`; they are made at the first start. */
+export async function loadLedgerKeys(home: string, random: Random): Promise<LedgerKeys> {
+  const kept = await readLedgerKeys(home)
+  if (kept) return kept
   const made = await generate(random)
-  await mkdir(folder, { recursive: true, mode: 0o700 })
+  await mkdir(folderIn(home), { recursive: true, mode: 0o700 })
   // Whole or not at all: a log that lost its key can never be continued.
-  const draft = `${file}.${random.secret(6)}`
+  const draft = `${fileIn(home)}.${random.secret(6)}`
   await writeFile(draft, JSON.stringify(made), { mode: 0o600, flag: 'wx', flush: true })
-  await rename(draft, file)
+  await rename(draft, fileIn(home))
   return opened(made)
 }
 

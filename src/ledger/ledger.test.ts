@@ -44,7 +44,7 @@ afterAll(async () => {
 })
 beforeEach(async () => {
   await db.query(
-    'TRUNCATE ledger_pending, ledger_entry, ledger_tile, ledger_checkpoint, ledger_cosignature, ledger_mark',
+    'TRUNCATE ledger_pending, ledger_entry, ledger_tile, ledger_checkpoint, ledger_cosignature, ledger_mark, ledger_anchor',
   )
   await db.query('UPDATE ledger_log SET size = 0, adopted = false')
   clock = new FakeClock()
@@ -139,7 +139,7 @@ describe('the ledger', () => {
     await commit(...many(0, 3))
     await ledger.sequence()
     await db.query(
-      "UPDATE ledger_tile SET hashes = overlay(hashes placing '\\x00'::bytea from 5) WHERE level = 0",
+      'UPDATE ledger_tile SET hashes = set_byte(hashes, 4, get_byte(hashes, 4) # 1) WHERE level = 0',
     )
     await commit(entry(9))
     await expect(ledger.sequence()).rejects.toThrow('no longer what its checkpoint')
@@ -201,6 +201,28 @@ describe('erasure', () => {
     expect(JSON.parse(mark!.content)).toMatchObject({ forgotten: { leaves: [0, 2] }, rewritten: [] })
     const { leaf } = await ledger.inclusion(3)
     expect(JSON.parse(mark!.content).forgotten.commitments).toEqual([Buffer.from(leaf).toString('base64')])
+  })
+
+  it('leaves rows that stand as they were to their leaves, and commits anew to those that were rewritten', async () => {
+    const rows = [entry(1), entry(2), entry(3)]
+    const source: LedgerSource = {
+      kind: 'resource',
+      read: async (_db, asked) => rows.filter(({ key }) => asked.includes(key)),
+      page: async () => [],
+    }
+    ledger = createLedger({ db, clock, random: systemRandom, keys, sources: [source] })
+    await commit(...rows)
+    await ledger.sequence()
+    rows.splice(1, 2, { ...rows[1]!, content: '{}', patients: [] })
+    await db.transaction((tx) => ledger.forget(tx, ['p1']))
+    await ledger.sequence()
+    const kept = await db.query<{ leaf: number; key: string; adopted: boolean }>(
+      "SELECT leaf, key, adopted FROM ledger_entry WHERE kind = 'resource' ORDER BY leaf",
+    )
+    expect(kept).toEqual([
+      { leaf: 0, key: 'Patient/1/_history/1', adopted: false },
+      { leaf: 3, key: 'Patient/2/_history/1', adopted: true },
+    ])
   })
 
   it('of someone the log knows nothing of says nothing', async () => {
@@ -268,7 +290,7 @@ describe('cosignatures', () => {
   })
 })
 
-it('of checkpoints over an hour old, one in five minutes stays, and all that others signed', async () => {
+it('of checkpoints over an hour old, one in five minutes stays, and all that others signed or hold', async () => {
   const sizes: number[] = []
   for (let i = 0; i < 12; i++) {
     await commit(entry(i))
@@ -279,9 +301,12 @@ it('of checkpoints over an hour old, one in five minutes stays, and all that oth
   await db.query(
     "INSERT INTO ledger_cosignature SELECT at_us, 'w', '00', '— w AAAA' FROM ledger_checkpoint WHERE size = 2",
   )
+  await db.query(
+    "INSERT INTO ledger_anchor (place, size, note, state, tried_at) VALUES ('file', 3, '', 'confirmed', 0)",
+  )
   clock.advanceMs(3_600_000)
   await ledger.thin()
   const kept = await db.query<{ size: number }>('SELECT size FROM ledger_checkpoint ORDER BY size')
-  expect(kept.map(({ size }) => size)).toEqual([2, 5, 10, 12])
+  expect(kept.map(({ size }) => size)).toEqual([2, 3, 5, 10, 12])
   expect(sizes.at(-1)).toBe(12)
 })

@@ -5,13 +5,14 @@ import type { MigrationFolder } from '../platform/postgres/migrations.ts'
 import type { Random } from '../platform/random.ts'
 import { adoptOldRows } from './adoption.ts'
 import { keepCosignatures } from './cosignatures.ts'
+import { forgetPatients } from './forgetting.ts'
 import type { LedgerKeys } from './keys.ts'
-import type { LedgerEntry, LedgerSource, LedgerWriter } from './model.ts'
+import type { LedgerSource, LedgerWriter } from './model.ts'
 import type { VerifierKey } from './note/vkey.ts'
 import { createProofs, type LedgerProofs } from './proofs.ts'
 import { sequence } from './sequencer.ts'
 import { thinCheckpoints } from './store/checkpoints.ts'
-import { commitEntries, forgetPatients } from './writer.ts'
+import { commitEntries } from './writer.ts'
 
 export const ledgerMigrations: MigrationFolder = {
   domain: 'ledger',
@@ -23,15 +24,15 @@ export interface Ledger extends LedgerWriter, LedgerProofs {
   readonly verifiers: readonly VerifierKey[]
   readonly sources: readonly LedgerSource[]
   /**
-   * Within the transaction that erases these patients: their leaves stay, and nothing says any more what they were.
-   * @param rewritten rows that stay without what was personal in them
+   * At the end of the transaction that erases these patients, when their rows are gone or rewritten: their leaves stay,
+   * and nothing says any more what they were. A row that still stands as it was keeps its leaf.
    */
-  forget(tx: Transaction, patients: readonly string[], rewritten?: readonly LedgerEntry[]): Promise<void>
+  forget(tx: Transaction, patients: readonly string[]): Promise<void>
   /** Numbers and signs all that waits; undefined where another process is at it. */
   sequence(signal?: AbortSignal): Promise<number | undefined>
   /** Commits to rows from before the log, once in its life. */
   adopt(signal?: AbortSignal): Promise<void>
-  /** Of older checkpoints that nobody cosigned, keeps one in five minutes. */
+  /** Of older checkpoints that nobody cosigned and no anchor holds, keeps one in five minutes. */
   thin(): Promise<void>
   /**
    * Keeps the signatures of known witnesses under a checkpoint of ours; answers whose.
@@ -62,7 +63,7 @@ export function createLedger(deps: LedgerDeps): Ledger {
     sources,
     ...createProofs(db),
     commit: async (tx, entries) => void (await commitEntries(deps, tx, entries)),
-    forget: (tx, patients, rewritten) => forgetPatients(deps, tx, patients, rewritten),
+    forget: (tx, patients) => forgetPatients({ ...deps, sources }, tx, patients),
     sequence: (signal) => sequence(deps, signal),
     adopt: (signal) => adoptOldRows(deps, sources, signal),
     thin: () => thinCheckpoints(db, clock.now() - wholeForUs, slotUs),

@@ -40,5 +40,12 @@ export const problems = {
     }),
   badCosignature: (message: string) =>
     new ProblemError({ code: 'ledger-cosignature-refused', status: 422, message }),
+  badExport: (where: string, what: string) =>
+    new ProblemError({
+      code: 'ledger-export-invalid',
+      status: 400,
+      where,
+      message: `${where} ${what}. Export again with vitalwire export --ledger.`,
+    }),
   damaged: (message: string) => new ProblemError({ code: 'ledger-damaged', status: 500, message }),
 } as const

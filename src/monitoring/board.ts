@@ -1,7 +1,7 @@
 import { dataOfAlarm, dataOfMetric, dataOfScores, dataOfWaveforms } from '../kernel/metrics/data-class.ts'
 import { metrics } from '../kernel/metrics/index.ts'
 import type { DataOf } from '../kernel/patient-filter.ts'
-import { mayKnow, type Permit } from '../kernel/permit.ts'
+import type { Permit } from '../kernel/permit.ts'
 import { isoFromMicros, type Micros } from '../kernel/time.ts'
 import type { LatestValue, Telemetry } from '../telemetry/model.ts'
 import type { Board, BoardTile } from './contract.ts'
@@ -17,6 +17,10 @@ export interface BoardDeps {
   readonly shown: ShownAlarms
 }
 
+/** A place on the board tells of a stay, and whose it is. */
+const dataOfStays: DataOf = { dataClass: 'care', labels: [] }
+const dataOfNames: DataOf = { dataClass: 'demographics', labels: [] }
+
 /** What a tile may sweep, best first. */
 const waveformOrder = ['ecg', 'pleth', 'respiration', 'arterial', 'capno']
 
@@ -27,7 +31,7 @@ const waveformRank = (metric: string): number => {
 
 /** Everything the ward board shows, from memory alone. */
 export function buildBoard(deps: BoardDeps, permit: Permit, now: Micros): Board {
-  const entries = deps.census.wardCensus().filter(({ patientId }) => mayKnow(permit, patientId))
+  const entries = deps.census.wardCensus().filter(({ patientId }) => permit.covers([patientId], dataOfStays))
   const units = new Map(entries.map(({ unit }) => [unit.id, unit]))
   return {
     serverTime: isoFromMicros(now),
@@ -39,14 +43,15 @@ export function buildBoard(deps: BoardDeps, permit: Permit, now: Micros): Board 
 function tile(deps: BoardDeps, entry: CensusEntry, permit: Permit, now: Micros): BoardTile {
   const { patientId } = entry
   const devices = deps.devices.onPatient(patientId)
+  const named = permit.covers([patientId], dataOfNames)
   const sees = (data: DataOf) => permit.covers([patientId], data)
   const latest = deps.telemetry.latest(patientId).filter(({ series }) => sees(dataOfMetric(series.metric)))
   return {
     patient: {
       id: patientId,
-      name: entry.name,
-      ageYears: ageYears(entry.birthDate, now),
-      sex: entry.sex,
+      name: named ? entry.name : '—',
+      ageYears: named ? ageYears(entry.birthDate, now) : null,
+      sex: named ? entry.sex : null,
     },
     unit: entry.unit,
     bed: entry.bed,

@@ -12,6 +12,8 @@ const flag = (fallback: boolean) =>
     .default(fallback ? '1' : '0')
     .transform((value) => value === '1')
 
+const address = z.string().regex(/^0x[0-9a-fA-F]{40}$/, 'must be an address: 0x and 40 hexadecimal digits')
+
 /** Every setting, once; names are those of the README. An empty value counts as absent. */
 const schema = z.object({
   HOST: z.string().default('127.0.0.1'),
@@ -32,6 +34,16 @@ const schema = z.object({
   VITALWIRE_HOME: z.string().default('.vitalwire'),
   VITALWIRE_DEMO: flag(false),
   LEDGER_WITNESSES: z.string().default(''),
+  ANCHOR_FILE: z.string().optional(),
+  ANCHOR_MINUTES: z.coerce.number('must be a number').min(1).max(1_440).default(10),
+  ANCHOR_RPC_URL: z.url({ protocol: /^https?$/, error: 'must be an http:// URL' }).optional(),
+  ANCHOR_CONTRACT: address.optional(),
+  ANCHOR_CONSENT_REGISTRY: address.optional(),
+  ANCHOR_KEY_FILE: z.string().optional(),
+  ANCHOR_PUBLIC_RPC_URL: z.url({ protocol: /^https?$/, error: 'must be an http:// URL' }).optional(),
+  ANCHOR_PEERS: z.string().default(''),
+  TIME_STAMP_URL: z.url({ protocol: /^https?$/, error: 'must be an http:// URL' }).optional(),
+  TIME_STAMP_CA_FILE: z.string().optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).optional(),
 })
 
@@ -65,7 +77,28 @@ export interface Config {
   readonly demo: boolean
   /** vkeys of those whose cosignatures under the ledger's checkpoints are kept. */
   readonly ledgerWitnesses: readonly string[]
+  readonly anchors: AnchorConfig
   readonly logLevel: NonNullable<z.infer<typeof schema>['LOG_LEVEL']>
+}
+
+/** Where checkpoints of the ledger are laid down. */
+export interface AnchorConfig {
+  /** Absent: below `home`. */
+  readonly file: string | undefined
+  readonly periodMs: number
+  readonly timeStamp: { readonly url: string; readonly trustedFile: string } | undefined
+  readonly chain:
+    | {
+        readonly rpcUrl: string
+        readonly contract: string
+        readonly registry: string | undefined
+        /** Absent: below `home`. */
+        readonly keyFile: string | undefined
+        /** As browsers reach the chain. */
+        readonly publicRpcUrl: string | undefined
+        readonly peers: readonly { readonly account: string; readonly url: string }[]
+      }
+    | undefined
 }
 
 const anyAddress = new Set(['0.0.0.0', '::'])
@@ -107,10 +140,51 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     behindProxy: s.TLS_TERMINATED_BY_PROXY,
     home: resolve(s.VITALWIRE_HOME),
     demo: s.VITALWIRE_DEMO,
+    anchors: anchorsOf(s),
     ledgerWitnesses: s.LEDGER_WITNESSES.split(/[\s,]+/).filter((vkey) => vkey !== ''),
     // The demo is watched by a person in a terminal: there only what needs them.
     logLevel: s.LOG_LEVEL ?? (s.VITALWIRE_DEMO ? 'warn' : 'info'),
   }
+}
+
+function anchorsOf(s: z.infer<typeof schema>): AnchorConfig {
+  const together = (names: readonly (keyof typeof s)[]): boolean => {
+    const given = names.filter((name) => s[name] !== undefined)
+    if (given.length === 0 || given.length === names.length) return given.length > 0
+    throw new ProblemError({
+      code: 'config-invalid',
+      status: 500,
+      where: names.join(', '),
+      message: `${names.join(' and ')} belong together: give all of them or none.`,
+    })
+  }
+  const stamped = together(['TIME_STAMP_URL', 'TIME_STAMP_CA_FILE'])
+  const chained = together(['ANCHOR_RPC_URL', 'ANCHOR_CONTRACT'])
+  return {
+    file: s.ANCHOR_FILE,
+    periodMs: s.ANCHOR_MINUTES * 60_000,
+    timeStamp: stamped ? { url: s.TIME_STAMP_URL!, trustedFile: s.TIME_STAMP_CA_FILE! } : undefined,
+    chain: chained
+      ? {
+          ...{ rpcUrl: s.ANCHOR_RPC_URL!, contract: s.ANCHOR_CONTRACT!, registry: s.ANCHOR_CONSENT_REGISTRY },
+          ...{ keyFile: s.ANCHOR_KEY_FILE, publicRpcUrl: s.ANCHOR_PUBLIC_RPC_URL },
+          peers: s.ANCHOR_PEERS.split(/[\s,]+/)
+            .filter(Boolean)
+            .map(peerOf),
+        }
+      : undefined,
+  }
+}
+
+function peerOf(text: string): { readonly account: string; readonly url: string } {
+  const [account = '', url = ''] = text.split('=')
+  if (address.safeParse(account).success && URL.canParse(url)) return { account, url: url.replace(/\/$/, '') }
+  throw new ProblemError({
+    code: 'config-invalid',
+    status: 500,
+    where: 'ANCHOR_PEERS',
+    message: `ANCHOR_PEERS: "${text}" is no peer; it looks like 0xaccount=https://their.host`,
+  })
 }
 
 function tlsOf(s: z.infer<typeof schema>): Config['tls'] {

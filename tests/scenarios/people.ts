@@ -32,7 +32,9 @@ export function asking(url: string, token: string): SignedIn {
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })
     const text = await answer.text()
-    return { status: answer.status, body: text === '' ? undefined : JSON.parse(text) }
+    const isJson = /json\b/.test(answer.headers.get('content-type') ?? '')
+    const isLines = /ndjson/.test(answer.headers.get('content-type') ?? '')
+    return { status: answer.status, body: text === '' || !isJson || isLines ? text : JSON.parse(text) }
   }
   const good = async <T>(path: string, body?: object): Promise<T> => {
     const { status, body: answer } = await ask(path, body)

@@ -6,6 +6,7 @@ import { loadConfig } from '../../platform/config.ts'
 import { runServer } from '../serve.ts'
 import { device, deviceUsage } from './device.ts'
 import { doctor } from './doctor.ts'
+import { exportLedger, ledgerUsage, verify } from './ledger.ts'
 import { replay, replayUsage } from './replay.ts'
 import { openServerApi } from './server-api.ts'
 import { telemetry, telemetryUsage } from './telemetry.ts'
@@ -17,6 +18,8 @@ const usage = `vitalwire COMMAND
   replay FILE …    plays a recording through a real device connection
   device …         registers devices, puts them on patients, issues and ends credentials
   telemetry …      exports, imports and erases what was measured of a patient
+  export …         writes the ledger and the rows that it commits to into a folder
+  verify FOLDER    says of an export whether anything was altered; offline, with public keys alone
   doctor           looks at this machine, the home and the running server, and says what to do
 
 ${replayUsage}
@@ -24,6 +27,8 @@ ${replayUsage}
 ${deviceUsage}
 
 ${telemetryUsage}
+
+${ledgerUsage}
 
 A server without the demo is asked as the client VITALWIRE_CLIENT_ID with VITALWIRE_CLIENT_SECRET.`
 
@@ -47,6 +52,10 @@ async function run([command, ...args]: readonly string[]): Promise<number> {
       return device(args, await openApi())
     case 'telemetry':
       return telemetry(args, await openApi())
+    case 'export':
+      return exportLedger(args, config)
+    case 'verify':
+      return verify(args)
     case 'doctor':
       return doctor(config.home, systemClock)
     case undefined:

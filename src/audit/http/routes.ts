@@ -2,6 +2,7 @@
 import { Readable } from 'node:stream'
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
 import { z } from 'zod'
+import { purposesOfUse } from '../../kernel/purpose.ts'
 import { dateRange } from '../../record/index.ts'
 import type { AuditPage, AuditPerson, AuditView } from '../contract.ts'
 import { auditKinds } from '../face/codes.ts'
@@ -50,6 +51,7 @@ const asked = z.object({
     .optional(),
   actor: z.string().min(1).max(200).optional(),
   kind: list(auditKinds).optional(),
+  purpose: list(Object.keys(purposesOfUse)).optional(),
   outcome: list(['done', 'refused', 'failed']).optional(),
   from: moment.optional(),
   /** Included to its precision: a day is the whole day. */
@@ -80,6 +82,7 @@ function filterOf(query: Asked, { actor, sees }: AuditSight): AuditFilter {
   const plain: AuditFilter = {
     ...(query.actor === undefined ? {} : { actors: [query.actor] }),
     ...(kind ? { kinds: kind } : {}),
+    ...(query.purpose ? { purposes: query.purpose } : {}),
     ...(outcome ? { outcomes: outcome } : {}),
     ...(from ? { fromUs: from.startUs } : {}),
     ...(to ? { toUs: to.endUs } : {}),

@@ -33,6 +33,7 @@ export interface AuditFilter {
   readonly actions?: readonly string[]
   /** `kind action`, for codes that several kinds share. */
   readonly acts?: readonly string[]
+  readonly purposes?: readonly string[]
   readonly outcomes?: readonly string[]
   /** How the address begins. */
   readonly addresses?: readonly string[]
@@ -80,6 +81,7 @@ function conditionsOf(filter: AuditFilter, ascending: boolean, value: (given: un
     ...any("(e.kind || ' ' || e.action)", acts),
     ...any('e.outcome', outcomes),
     ...any('e.action', actions),
+    ...any('e.purpose', filter.purposes),
     ...(filter.notActors ? [`(e.actor IS NULL OR e.actor <> ALL(${value(filter.notActors)}))`] : []),
     ...(filter.addresses
       ? [`EXISTS (SELECT FROM unnest(${value(filter.addresses)}::text[]) a WHERE starts_with(e.address, a))`]

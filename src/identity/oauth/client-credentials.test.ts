@@ -159,6 +159,7 @@ describe('client credentials', () => {
     expect(tokens.scope).toBe(scope)
     expect(await server.identity.authenticate(tokens.access_token)).toEqual({
       kind: 'app',
+      purpose: 'HOPERAT',
       id: 'reader',
       scopes: scope.split(' '),
     })

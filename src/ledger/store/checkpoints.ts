@@ -85,11 +85,12 @@ export async function insertCosignature(
   )
 }
 
-/** Of the checkpoints before that time that nobody cosigned, one a slot stays: the last of it. */
+/** Of the checkpoints before that time that nobody cosigned and no anchor holds, one a slot stays: the last of it. */
 export async function thinCheckpoints(db: Queryable, beforeUs: number, slotUs: number): Promise<void> {
   await db.query(
     `DELETE FROM ledger_checkpoint c WHERE c.at_us < $1
        AND NOT EXISTS (SELECT FROM ledger_cosignature s WHERE s.at_us = c.at_us)
+       AND NOT EXISTS (SELECT FROM ledger_anchor a WHERE a.size = c.size)
        AND EXISTS (SELECT FROM ledger_checkpoint l
          WHERE l.at_us > c.at_us AND l.at_us < (c.at_us / $2 + 1) * $2 AND l.at_us < $1)`,
     [beforeUs, slotUs],

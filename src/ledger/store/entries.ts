@@ -7,7 +7,7 @@ export interface KeptEntry extends LeafOpening {
   readonly salt: Uint8Array
 }
 
-interface EntryRow {
+export interface EntryRow {
   leaf: number
   kind: LeafKind
   key: string
@@ -18,8 +18,8 @@ interface EntryRow {
   salt: Buffer
 }
 
-const entryColumns = 'leaf, kind, key, at_us, patients, adopted, digest, salt'
-const keptEntry = ({ at_us, ...row }: EntryRow): KeptEntry => ({ ...row, atUs: at_us })
+export const entryColumns = 'leaf, kind, key, at_us, patients, adopted, digest, salt'
+export const keptEntry = ({ at_us, ...row }: EntryRow): KeptEntry => ({ ...row, atUs: at_us })
 
 /** The newest leaf of that row. */
 export async function entryByKey(db: Queryable, key: string): Promise<KeptEntry | undefined> {
@@ -53,12 +53,16 @@ export async function keysWithoutEntry(
   return new Set(rows.map(({ key }) => key))
 }
 
-export async function forgetEntries(db: Queryable, patients: readonly string[]): Promise<number[]> {
-  const rows = await db.query<{ leaf: number }>(
-    'DELETE FROM ledger_entry WHERE patients && $1::text[] RETURNING leaf',
+export async function entriesOfPatients(db: Queryable, patients: readonly string[]): Promise<KeptEntry[]> {
+  const rows = await db.query<EntryRow>(
+    `SELECT ${entryColumns} FROM ledger_entry WHERE patients && $1::text[] ORDER BY leaf`,
     [patients],
   )
-  return rows.map(({ leaf }) => leaf).sort((a, b) => a - b)
+  return rows.map(keptEntry)
+}
+
+export async function forgetEntries(db: Queryable, leaves: readonly number[]): Promise<void> {
+  await db.query('DELETE FROM ledger_entry WHERE leaf = ANY ($1::bigint[])', [leaves])
 }
 
 export interface Mark {

@@ -14,12 +14,28 @@ export async function logSize(db: Queryable): Promise<number> {
   return row!.size
 }
 
+/** How far anything of the log reaches, whatever its size says. */
+export async function logExtent(db: Queryable): Promise<number> {
+  const [row] = await db.query<{ leaves: number }>(
+    `SELECT greatest(
+       (SELECT size FROM ledger_log),
+       (SELECT index * 256 + length(hashes) / 32 FROM ledger_tile WHERE level = -1 ORDER BY index DESC LIMIT 1),
+       (SELECT max(leaf) + 1 FROM ledger_entry)) AS leaves`,
+  )
+  return row!.leaves
+}
+
 /** The size, held until the transaction ends; undefined where another process holds it. */
 export async function holdLog(tx: Transaction): Promise<number | undefined> {
   const [row] = await tx.query<{ held: boolean }>('SELECT pg_try_advisory_xact_lock($1) AS held', [
     sequencerLock,
   ])
   return row!.held ? logSize(tx) : undefined
+}
+
+/** Keeps the sequencer off until the transaction ends; waits for it to be done. */
+export async function waitForLog(tx: Transaction): Promise<void> {
+  await tx.query('SELECT pg_advisory_xact_lock($1)', [sequencerLock])
 }
 
 export async function setLogSize(tx: Transaction, size: number): Promise<void> {

@@ -47,19 +47,35 @@ export async function numberPending(db: Queryable, size: number, limit: number):
   return row?.commitments ?? new Uint8Array()
 }
 
-export async function pendingKeys(db: Queryable): Promise<{ kind: string; key: string }[]> {
-  return db.query<{ kind: string; key: string }>(
-    'SELECT kind, key FROM ledger_pending WHERE key IS NOT NULL ORDER BY seq',
-  )
+export async function countPending(db: Queryable): Promise<number> {
+  const [row] = await db.query<{ n: number }>('SELECT count(*) AS n FROM ledger_pending')
+  return row!.n
 }
 
-/** Takes what opens the commitments of these patients' rows away; answers the commitments, which stay. */
-export async function forgetPending(db: Queryable, patients: readonly string[]): Promise<Uint8Array[]> {
-  const rows = await db.query<{ commitment: Buffer }>(
-    `UPDATE ledger_pending
-     SET kind = NULL, key = NULL, at_us = NULL, patients = NULL, digest = NULL, salt = NULL
-     WHERE patients && $1::text[] RETURNING commitment`,
+export interface WaitingEntry extends Omit<LeafOpening, 'adopted'> {
+  readonly seq: number
+  readonly commitment: Uint8Array
+}
+
+interface WaitingRow extends Omit<WaitingEntry, 'atUs'> {
+  at_us: number
+}
+
+export async function pendingOfPatients(db: Queryable, patients: readonly string[]): Promise<WaitingEntry[]> {
+  const rows = await db.query<WaitingRow>(
+    `SELECT seq, commitment, kind, key, at_us, patients, digest FROM ledger_pending
+     WHERE patients && $1::text[] ORDER BY seq`,
     [patients],
   )
-  return rows.map(({ commitment }) => commitment)
+  return rows.map(({ at_us, ...row }) => ({ ...row, atUs: at_us }))
+}
+
+/** Takes away what opens their commitments, which stay and get their numbers. */
+export async function forgetPending(db: Queryable, seqs: readonly number[]): Promise<void> {
+  await db.query(
+    `UPDATE ledger_pending
+     SET kind = NULL, key = NULL, at_us = NULL, patients = NULL, digest = NULL, salt = NULL
+     WHERE seq = ANY ($1::bigint[])`,
+    [seqs],
+  )
 }

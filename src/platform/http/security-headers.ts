@@ -1,8 +1,7 @@
 /**
  * No script but our own files, no frame around us, nothing loaded from elsewhere.
  *
- * `style-src 'unsafe-inline'`: Mantine writes its theme into a <style> element when it starts, and the page is a
- * static file that cannot carry a nonce. Styles run no code; `script-src` stays strict.
+ * No `'unsafe-inline'` anywhere, for styles neither: the page is a static file, and everything in it is a file of ours.
  * `connect-src` names our own host for ws: and wss:, which Safari before 15.4 does not read into 'self'.
  * `form-action` is left out below /oauth: Chromium applies it to redirects too, and the form that signs a person in
  * ends in a redirect to the app that asked.
@@ -11,16 +10,18 @@ export function securityHeaders(request: {
   readonly host: string
   readonly path: string
   readonly secure: boolean
+  /** Origins beyond our own that a page may ask: a chain's node. */
+  readonly alsoAsks?: readonly string[]
 }): Readonly<Record<string, string>> {
-  const { host, path, secure } = request
+  const { host, path, secure, alsoAsks = [] } = request
   const policy = [
     "default-src 'self'",
     "script-src 'self'",
-    "style-src 'self' 'unsafe-inline'",
+    "style-src 'self'",
     "img-src 'self' data: blob:",
     "font-src 'self' data:",
     "worker-src 'self' blob:",
-    `connect-src 'self' ws://${host} wss://${host}`,
+    [`connect-src 'self' ws://${host} wss://${host}`, ...alsoAsks].join(' '),
     "object-src 'none'",
     "base-uri 'none'",
     "frame-ancestors 'none'",

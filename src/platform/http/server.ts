@@ -19,6 +19,8 @@ export interface HttpServerDeps {
   readonly otherNames?: readonly string[]
   /** A proxy in front ends TLS: its X-Forwarded-… headers are believed. */
   readonly behindProxy?: boolean
+  /** Origins that pages may ask beside our own. */
+  readonly alsoAsks?: readonly string[]
   /** Default 4 MiB; a route may set its own. */
   readonly bodyLimitBytes?: number
 }
@@ -28,7 +30,15 @@ const defaultBodyLimitBytes = 4 << 20
 const requestTimeoutMs = 60_000
 
 export function createHttpServer(deps: HttpServerDeps): FastifyInstance {
-  const { log, metrics, random, listenHost = '127.0.0.1', publicUrl, behindProxy = false } = deps
+  const {
+    log,
+    metrics,
+    random,
+    listenHost = '127.0.0.1',
+    publicUrl,
+    behindProxy = false,
+    alsoAsks = [],
+  } = deps
   const app = Fastify({
     logger: false, // its own lines hold full URLs, and those hold ids
     genReqId: () => random.uuid(),
@@ -52,7 +62,7 @@ export function createHttpServer(deps: HttpServerDeps): FastifyInstance {
     if (problem) return sendProblem(reply, problem)
     // The host went through the check above, so it can stand in a header.
     const path = request.url.split('?', 1)[0] ?? '/'
-    reply.headers(securityHeaders({ host: request.headers.host ?? '', path, secure }))
+    reply.headers(securityHeaders({ host: request.headers.host ?? '', path, secure, alsoAsks }))
   })
   app.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? 'none'

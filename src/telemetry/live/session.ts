@@ -26,6 +26,7 @@ export interface LiveWatch {
   readonly actor: Actor
   readonly address: string
   readonly event: 'began' | 'changed' | 'ended'
+  /** As asked for; what of it is seen is the permit's to say. */
   readonly patients: 'all' | readonly string[]
   readonly waveforms: readonly string[]
 }
@@ -158,17 +159,21 @@ export class LiveSession {
   #decideAnew(reader: LiveReader, actor: Actor): void {
     const before = reader.permit
     reader.permit = this.#deps.permitOf(actor)
-    for (const patient of differing(before, reader.permit)) {
+    const changed = [...differing(before, reader.permit)]
+    for (const patient of changed) {
       this.#say({ type: 'revised', patient, metric: null })
+    }
+    // Less is seen at once; who is seen more of is told of it, or the stream ends.
+    if (changed.length > 0) {
+      this.#tell('changed', reader.subscription).catch(() => this.#refuse('this cannot be recorded now'))
     }
   }
 
   #tell(event: LiveWatch['event'], { patients, waveforms }: Subscription): Promise<void> {
     const [actor, address] = [this.#actor, this.#address]
     if (!actor || !this.#deps.onWatch) return Promise.resolve()
-    const permit = this.#deps.permitOf(actor)
-    const whose = patients === 'all' ? permit.patients : [...patients].filter((one) => mayKnow(permit, one))
-    return this.#deps.onWatch({ actor, address, event, patients: whose, waveforms: [...waveforms] })
+    const asked = patients === 'all' ? patients : [...patients]
+    return this.#deps.onWatch({ actor, address, event, patients: asked, waveforms: [...waveforms] })
   }
 
   async #subscribe(reader: LiveReader, request: Extract<LiveRequest, { type: 'subscribe' }>): Promise<void> {

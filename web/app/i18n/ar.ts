@@ -1,11 +1,17 @@
 import { accountAr } from './account/ar.ts'
 import { auditAr } from './audit/ar.ts'
+import { consentAr } from './consent/ar.ts'
 import { deviceIdentityAr } from './device-identity/ar.ts'
+import { ledgerAr } from './ledger/ar.ts'
 
 /** العربية. Same keys as English (plural forms are the language's own); a test holds them together. */
 export const ar = {
   app: { name: 'Vitalwire', skip: 'انتقل إلى المحتوى' },
   rooms: {
+    ledger: 'السجل',
+    consent: 'موافقتي',
+    breakGlass: 'الطوارئ',
+    reviews: 'المراجعات',
     ward: 'الجناح',
     patients: 'المرضى',
     chart: 'ملف المريض',
@@ -174,8 +180,7 @@ export const ar = {
     quiet: 'مستقر',
     nobody: 'لا أحد يطابق. امسح التصفية لرؤية الجميع.',
     emptyTitle: 'لا أحد هنا بعد',
-    emptyText:
-      'يظهر السرير هنا عند إدخال مريض ووضع جهاز عليه. للبدء أرسل معاملة FHIR تحوي Location وPatient وEncounter إلى /fhir/R4، ثم سجّل جهازًا بواسطة POST /api/devices.',
+    emptyText: 'لا أحد في أجنحتك. إن لم تكن في أي جناح فالمسؤول يمنحك أجنحة في صفحة «الأشخاص».',
     tileLabel: 'سرير {{bed}}، {{name}}',
     waveforms: 'الموجات: {{list}}',
     noDevice: 'لا جهاز متصل',
@@ -303,6 +308,8 @@ export const ar = {
   },
   account: accountAr,
   audit: auditAr,
+  consent: consentAr,
+  ledger: ledgerAr,
   deviceIdentity: deviceIdentityAr,
   settings: {
     theme: 'المظهر',

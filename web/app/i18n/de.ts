@@ -1,11 +1,17 @@
 import { accountDe } from './account/de.ts'
 import { auditDe } from './audit/de.ts'
+import { consentDe } from './consent/de.ts'
 import { deviceIdentityDe } from './device-identity/de.ts'
+import { ledgerDe } from './ledger/de.ts'
 
 /** Deutsch. Same keys as English; a test holds them together. */
 export const de = {
   app: { name: 'Vitalwire', skip: 'Zum Inhalt springen' },
   rooms: {
+    ledger: 'Nachweise',
+    consent: 'Einwilligung',
+    breakGlass: 'Notfall',
+    reviews: 'Prüfungen',
     ward: 'Station',
     patients: 'Patienten',
     chart: 'Patientenakte',
@@ -175,7 +181,7 @@ export const de = {
     nobody: 'Niemand passt dazu. Leeren Sie den Filter, um alle zu sehen.',
     emptyTitle: 'Noch niemand hier',
     emptyText:
-      'Ein Bett erscheint hier, wenn jemand aufgenommen und ein Gerät angelegt ist. Zu Beginn senden Sie eine FHIR-Transaktion mit Location, Patient und Encounter an /fhir/R4 und registrieren dann ein Gerät mit POST /api/devices.',
+      'Auf Ihren Stationen liegt niemand. Sind Sie auf keiner, gibt die Verwaltung Ihnen unter „Personen“ Stationen.',
     tileLabel: 'Bett {{bed}}, {{name}}',
     waveforms: 'Kurven: {{list}}',
     noDevice: 'Kein Gerät verbunden',
@@ -310,6 +316,8 @@ export const de = {
   },
   account: accountDe,
   audit: auditDe,
+  consent: consentDe,
+  ledger: ledgerDe,
   deviceIdentity: deviceIdentityDe,
   settings: {
     theme: 'Farbschema',

@@ -1,11 +1,17 @@
 import { accountEn } from './account/en.ts'
 import { auditEn } from './audit/en.ts'
+import { consentEn } from './consent/en.ts'
 import { deviceIdentityEn } from './device-identity/en.ts'
+import { ledgerEn } from './ledger/en.ts'
 
 /** English: the language every other one is measured against. */
 export const en = {
   app: { name: 'Vitalwire', skip: 'Skip to content' },
   rooms: {
+    ledger: 'Ledger',
+    consent: 'My consent',
+    breakGlass: 'Emergency',
+    reviews: 'Reviews',
     ward: 'Ward',
     patients: 'Patients',
     chart: 'Patient chart',
@@ -173,7 +179,7 @@ export const en = {
     nobody: 'Nobody here matches. Clear the filter to see everyone.',
     emptyTitle: 'Nobody here yet',
     emptyText:
-      'A bed appears here when a patient is admitted and a device is on them. To begin, send a FHIR transaction with Location, Patient and Encounter to /fhir/R4, then register a device with POST /api/devices.',
+      'Nobody lies on your wards. If you are on none, an administrator gives you wards under People.',
     tileLabel: 'Bed {{bed}}, {{name}}',
     waveforms: 'Waveforms: {{list}}',
     noDevice: 'No device connected',
@@ -303,6 +309,8 @@ export const en = {
   },
   account: accountEn,
   audit: auditEn,
+  consent: consentEn,
+  ledger: ledgerEn,
   deviceIdentity: deviceIdentityEn,
   settings: {
     theme: 'Theme',

@@ -45,7 +45,6 @@ function Fact({ entry }: { readonly entry: AuditView }) {
   const { t, i18n } = useTranslation()
   const { at, what, query, address, id } = entry
   const facts: readonly (readonly [string, string | null])[] = [
-    [t('audit.time'), formatExact(Date.parse(at), i18n.language)],
     [t('audit.what'), what.join(', ')],
     [t('audit.query'), query],
     [t('audit.address'), address],
@@ -53,6 +52,10 @@ function Fact({ entry }: { readonly entry: AuditView }) {
   ]
   return (
     <dl>
+      <div>
+        <dt>{t('audit.time')}</dt>
+        <dd>{formatExact(Date.parse(at), i18n.language)}</dd>
+      </div>
       {facts.map(([name, value]) =>
         value === null ? null : (
           <div key={name}>

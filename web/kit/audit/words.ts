@@ -27,7 +27,7 @@ const things: readonly (readonly [RegExp, string])[] = [
 
 /** Keys below `audit.thing`, each once. */
 export function thingsOf({ what, kind }: Pick<AuditView, 'what' | 'kind'>): readonly string[] {
-  if (kind === 'sign-in' || kind === 'sign-out') return []
+  if (kind === 'sign-in' || kind === 'sign-out' || kind === 'break-glass') return []
   const known = what.flatMap((one) => things.find(([pattern]) => pattern.test(one))?.[1] ?? [])
   if (known.length > 0) return [...new Set(known)]
   return what.length > 0 ? ['other'] : []
@@ -51,7 +51,7 @@ export const filters = {
   changes: 'kind=write,alarm,device,consent',
   files: 'kind=export,erasure',
   sign: 'kind=sign-in,sign-out,account',
-  emergency: 'kind=break-glass',
+  emergency: 'purpose=BTG,ETREAT',
   refused: 'outcome=refused,failed',
 } as const
 export type FilterName = keyof typeof filters

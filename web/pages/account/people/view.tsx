@@ -7,6 +7,7 @@ import { Dialog } from '../../../kit/dialog.tsx'
 import { QueryStates } from '../../../kit/states/query-states.tsx'
 import { Entry } from '../security/section.tsx'
 import { useActs } from '../security/use-account.ts'
+import { Wards } from './wards.tsx'
 
 function signsInBy({ disabled, secondFactor, passkeys }: PersonView): string {
   if (disabled) return 'account.people.disabled'
@@ -20,6 +21,9 @@ function Person({ person, onReset }: { readonly person: PersonView; readonly onR
   const role = roles.map((each) => t(`roles.${each}`)).join(', ')
   return (
     <Entry title={`${name} · ${role}`} text={`${email} · ${t(signsInBy(person))}`}>
+      {roles.some((each) => each === 'nurse' || each === 'physician') && (
+        <Wards person={person.id} name={name} />
+      )}
       {(secondFactor || passkeys) && (
         <button
           type="button"

@@ -1,14 +1,13 @@
 /** One patient: now, the hours before, the moment in question, and what the record says. */
 import { useMemo, useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import { useParams } from 'react-router'
 import type { BoardTile } from '../../../../src/monitoring/contract.ts'
 import { useBoard } from '../../../app/api/board.ts'
 import { usePatientAlarms, useSeries } from '../../../app/api/patient.ts'
 import { serverNowMs } from '../../../app/clock.ts'
 import { useAlarmsOf } from '../../../app/live/use-live.ts'
+import { AccessLine, ClosedRecord } from '../../../kit/break-glass/access-line.tsx'
 import { QueryStates } from '../../../kit/states/query-states.tsx'
-import { StateMessage } from '../../../kit/states/state-message.tsx'
 import { PatientHeader } from './patient-header.tsx'
 import { Side } from './side.tsx'
 import { Trends } from './trends.tsx'
@@ -41,6 +40,7 @@ function Chart({ tile }: { readonly tile: BoardTile }) {
   return (
     <div className="chart">
       <PatientHeader tile={tile} />
+      <AccessLine patient={patient} />
       <div className="chart-columns">
         <div className="chart-main">
           <VitalsNow patient={patient} alarms={alarms} />
@@ -58,15 +58,13 @@ function Chart({ tile }: { readonly tile: BoardTile }) {
 }
 
 export default function PatientChart() {
-  const { t } = useTranslation()
   const { id = '' } = useParams()
   const board = useBoard()
   return (
     <QueryStates query={board}>
       {(data) => {
         const tile = data.tiles.find(({ patient }) => patient.id === id)
-        if (!tile)
-          return <StateMessage kind="empty" title={t('state.unknownTitle')} text={t('state.unknownText')} />
+        if (!tile) return <ClosedRecord patient={id} onBroken={() => void board.refetch()} />
         return <Chart key={id} tile={tile} />
       }}
     </QueryStates>

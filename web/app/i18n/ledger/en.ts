@@ -1,0 +1,33 @@
+export const ledgerEn = {
+  title: 'What cannot be changed unseen',
+  intro: 'Every version of the record and every look at it leaves a mark here, in order, for good.',
+  picture_one: '{{size}} marks are joined to one root, signed, and laid down in {{count}} place.',
+  picture_other: '{{size}} marks are joined to one root, signed, and laid down in {{count}} places.',
+  inside:
+    'Inside: marks only. Each is a fingerprint with a secret; who cannot open it learns nothing from it.',
+  outside:
+    'Not inside: names, readings, decisions. When somebody is erased the secret goes, and the mark says nothing any more.',
+  anchored: 'Laid down outside of this house',
+  notYet: 'Nothing was laid down yet; it happens within minutes of the first mark.',
+  leaves_one: '{{count}} mark',
+  leaves_other: '{{count}} marks',
+  consistent_one: 'checked by us, {{count}} mark, consistent',
+  consistent_other: 'checked by us, {{count}} marks, consistent',
+  place: { file: 'A file', 'time-stamp': 'A time-stamp authority', chain: 'A blockchain' },
+  state: { confirmed: 'lies there', failed: 'failed', lost: 'no longer there' },
+  verify: 'Check one row yourself',
+  key: 'Row',
+  check: 'Check in this browser',
+  checking: 'Checking …',
+  whole: 'Nothing was changed: each step holds.',
+  broken: 'Something does not hold. Tell the privacy officer, and do not trust this row.',
+  outcome: { holds: 'holds', fails: 'does not hold', skipped: 'nothing to check against' },
+  step: {
+    row: 'The row, as the server shows it, has this fingerprint',
+    leaf: 'Its mark commits to that fingerprint, its time and its patient',
+    tree: 'The mark is in the tree that has this root',
+    signature: 'The root is signed by the key of this ledger',
+    anchor: 'The same root was laid down outside',
+    chain: 'The contract on the chain, asked directly, holds the same root',
+  },
+}
