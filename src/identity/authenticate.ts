@@ -36,6 +36,7 @@ function toActor(bearer: Bearer): Actor | undefined {
     roles: bearer.roles!,
     fhirUser: bearer.fhir_user!,
     ...(bearer.patient === null ? {} : { patient: bearer.patient }),
+    ...(bearer.proxy_for === null ? {} : { proxyFor: bearer.proxy_for }),
     // Our own web app acts with all that its user may; another app only with what it was granted.
     scopes: firstParty ? [...new Set([...scopes, 'user/*.cruds'])] : scopes,
     ...(firstParty ? {} : { app: bearer.client_id }),

@@ -1,5 +1,28 @@
 import type { PurposeOfUse } from '../kernel/purpose.ts'
 
+/** What is told of identity, see model.ts. */
+export type IdentityEventKind =
+  | 'sign-in-done'
+  | 'sign-in-refused'
+  | 'sign-in-locked'
+  | 'sign-out'
+  | 'session-ended'
+  | 'factor-added'
+  | 'factor-removed'
+  | 'recovery-codes-renewed'
+  | 'passkey-added'
+  | 'passkey-removed'
+  | 'password-changed'
+  | 'password-link-made'
+  | 'app-granted'
+  | 'app-ended'
+  | 'token-issued'
+  | 'token-reused'
+  | 'proxy-granted'
+  | 'proxy-ended'
+  | 'provider-linked'
+  | 'provider-unlinked'
+
 /** Who acts. A request without an actor is refused before any handler runs. */
 export type Role = 'nurse' | 'physician' | 'patient' | 'biomed' | 'admin' | 'privacy'
 
@@ -40,7 +63,7 @@ export interface PersonActor {
   readonly id: string
   readonly name: string
   readonly roles: readonly Role[]
-  /** `Practitioner/<id>` or `Patient/<id>`. */
+  /** `Practitioner/<id>`, `Patient/<id>` or `RelatedPerson/<id>`. */
   readonly fhirUser: string
   /** Set for a patient: the only record they see. */
   readonly patient?: string
@@ -138,6 +161,63 @@ export interface PersonView {
   readonly disabled: boolean
   readonly secondFactor: boolean
   readonly passkeys: boolean
+}
+
+/** `POST /api/people/:id/password-link`: shown once, works once. */
+export interface PasswordLink {
+  readonly url: string
+  readonly expiresAt: string
+}
+
+/** `POST /api/people`: an account without a password, and the link by which its owner sets one. */
+export interface NewAccount {
+  readonly email: string
+  readonly name: string
+  readonly roles: readonly Role[]
+  /** Of a patient: the record that is theirs. */
+  readonly patient?: string
+  /** Default: `Patient/<patient>` or `Practitioner/<id>`; of who stands for a patient `RelatedPerson/<id>`. */
+  readonly fhirUser?: string
+}
+export interface InvitedAccount {
+  readonly id: string
+  readonly link: PasswordLink
+}
+
+/** `GET /api/account/activity`, the newest first. */
+export interface ActivityView {
+  readonly what: IdentityEventKind
+  readonly at: string
+  readonly address?: string
+  readonly userAgent?: string
+  /** Who did it, where it was not the person themselves. */
+  readonly by?: string
+  /** A sign-in from where none was before. */
+  readonly newPlace: boolean
+}
+
+/** `POST /api/proxies`: this person stands for this patient; end it by `DELETE /api/proxies/:id`. */
+export interface NewProxy {
+  /** Account id or e-mail address. */
+  readonly person: string
+  readonly patient: string
+  /** HL7 v3 RoleCode: `GUARD`, `MTH`, `FTH`, `POWATT`, … */
+  readonly relationship: string
+  /** Default: now. */
+  readonly from?: string
+  /** Ends by itself, for the guardian of a minor on the day they come of age. */
+  readonly until?: string
+}
+
+/** `GET /api/proxies?patient=…` and `GET /api/account/proxies` */
+export interface ProxyView {
+  readonly id: string
+  readonly person: { readonly id: string; readonly name: string }
+  readonly patient: string
+  readonly relationship: string
+  readonly from: string
+  readonly until?: string
+  readonly grantedBy: string
 }
 
 /** `GET /api/account/passkeys`; add by `POST …/options` and `POST`, name by `PATCH …/:id`, remove by `DELETE …/:id`. */

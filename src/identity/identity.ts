@@ -7,10 +7,11 @@ import type { Clock } from '../platform/clock.ts'
 import type { Log } from '../platform/log.ts'
 import type { Database } from '../platform/postgres/database.ts'
 import type { Random } from '../platform/random.ts'
+import { type Activity, createActivity } from './account/activity.ts'
 import { createSessions, type Sessions } from './account/sessions.ts'
 import { createTokenCheck } from './authenticate.ts'
 import { createClient } from './clients.ts'
-import type { Actor, PersonView } from './contract.ts'
+import type { Actor, InvitedAccount, NewAccount, PersonView } from './contract.ts'
 import { type IdentityEventListener, type Tell, tellAll } from './events.ts'
 import { loadKeys } from './keys.ts'
 import type { Client, NewClient, NewPerson, Person } from './model.ts'
@@ -18,7 +19,9 @@ import { createAdapter } from './oauth/adapter.ts'
 import { clientMetadata } from './oauth/client-metadata.ts'
 import { createProvider } from './oauth/provider.ts'
 import { createPasskeys, type Passkeys } from './passkeys/passkeys.ts'
+import { createPasswords, type Passwords } from './passwords/passwords.ts'
 import { acceptFirstAdminLink, createFirstAdminLink, createPerson, viewPeople } from './people.ts'
+import { createProxies, type Proxies } from './proxies/proxies.ts'
 import { createSealing } from './sealed.ts'
 import { createSecondFactor, type SecondFactor } from './second-factor/second-factor.ts'
 import { type Credentials, checkCredentials, type Proven, signInLimits } from './sign-in.ts'
@@ -64,6 +67,8 @@ export interface Identity {
   checkCredentials(given: Credentials): Promise<Result<Proven>>
   /** @throws ProblemError 409 where the address is taken, 422 where a field is wrong. */
   createPerson(person: NewPerson): Promise<Person>
+  /** An account whose owner sets its password by the link. */
+  invite(account: NewAccount, by: string): Promise<InvitedAccount>
   findPerson(id: string): Promise<Person | undefined>
   findPersonByEmail(email: string): Promise<Person | undefined>
   listPeople(): Promise<readonly Person[]>
@@ -88,6 +93,9 @@ export interface Identity {
   readonly sessions: Sessions
   readonly secondFactor: SecondFactor
   readonly passkeys: Passkeys
+  readonly passwords: Passwords
+  readonly proxies: Proxies
+  readonly activity: Activity
   /** Deletes what has expired; a job calls it every few minutes. */
   cleanUp(): Promise<number>
   publicUrl(): string
@@ -103,7 +111,8 @@ export async function createIdentity(deps: IdentityDeps): Promise<Identity> {
   const sealing = createSealing(keys.sealKey, random)
   const tokens = createTokenCheck(db, clock)
   const now = () => new Date(msFromMicros(clock.now()))
-  const tell = tellAll(log, [deps.onIdentityEvent])
+  const activity = createActivity({ db, now })
+  const tell = tellAll(log, [activity.listen, deps.onIdentityEvent])
   let publicUrl = deps.publicUrl?.replace(/\/+$/, '')
   let provider: Provider | undefined
 
@@ -137,6 +146,14 @@ export async function createIdentity(deps: IdentityDeps): Promise<Identity> {
       actor.kind === 'person' && actor.session ? now().getTime() - actor.session.provenAtMs : undefined,
     checkCredentials: (given) => checkCredentials({ ...deps, sealing, tell }, given),
     createPerson: (person) => createPerson(deps, person),
+    async invite({ email, name, roles, patient, fhirUser }, by) {
+      const rest = {
+        ...(patient === undefined ? {} : { patient }),
+        ...(fhirUser === undefined ? {} : { fhirUser }),
+      }
+      const { id } = await createPerson(deps, { email, name, roles, password: random.secret(32), ...rest })
+      return { id, link: await identity.passwords.makeLink(id, by) }
+    },
     findPerson: (id) => findPerson(db, id),
     findPersonByEmail: async (email) => (await findPersonByEmail(db, email.trim()))?.person,
     listPeople: () => listPeople(db),
@@ -188,7 +205,20 @@ export async function createIdentity(deps: IdentityDeps): Promise<Identity> {
     }),
     passkeys: createPasskeys({ db, now, log, random, tell, publicUrl: () => identity.publicUrl() }),
     secondFactor: createSecondFactor({ db, now, random, log, sealing, tell }),
+    passwords: createPasswords({
+      ...{ db, now, random, tell, publicUrl: () => identity.publicUrl() },
+      findPerson: (id) => findPerson(db, id),
+      endOthers: async (person, session) => void (await identity.sessions.endOthers(person, session)),
+    }),
+    proxies: createProxies({
+      ...{ db, now, random, tell, changed: (person) => ended('person', person) },
+      findPerson: (id) => findPerson(db, id),
+      findPersonByEmail: (email) => identity.findPersonByEmail(email),
+    }),
+    activity,
     async cleanUp() {
+      await identity.proxies.endOverdue()
+      await activity.forgetOld()
       await deleteOldAttempts(db, new Date(now().getTime() - signInLimits.windowMs))
       const deleted = await deleteExpired(db, now())
       await deleteSessionsWithoutUse(db)

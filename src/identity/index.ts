@@ -6,7 +6,6 @@ export type { IdentityEventListener } from './events.ts'
 export { accessEnded, createIdentity, type Identity, type IdentityDeps } from './identity.ts'
 export {
   type IdentityEvent,
-  type IdentityEventKind,
   type NewClient,
   type NewPerson,
   type Person,

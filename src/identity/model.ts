@@ -1,12 +1,12 @@
 import type { PurposeOfUse } from '../kernel/purpose.ts'
-import type { Role } from './contract.ts'
+import type { IdentityEventKind, Role } from './contract.ts'
 
 export interface Person {
   readonly id: string
   readonly email: string
   readonly name: string
   readonly roles: readonly Role[]
-  /** `Practitioner/<id>` or `Patient/<id>`. */
+  /** `Practitioner/<id>`, `Patient/<id>` or `RelatedPerson/<id>`. */
   readonly fhirUser: string
   readonly patient: string | null
   readonly disabled: boolean
@@ -80,25 +80,3 @@ export interface IdentityEvent {
   /** Of an outside provider: which. */
   readonly provider?: string | undefined
 }
-
-export type IdentityEventKind =
-  | 'sign-in-done'
-  | 'sign-in-refused'
-  | 'sign-in-locked'
-  | 'sign-out'
-  | 'session-ended'
-  | 'factor-added'
-  | 'factor-removed'
-  | 'recovery-codes-renewed'
-  | 'passkey-added'
-  | 'passkey-removed'
-  | 'password-changed'
-  | 'password-link-made'
-  | 'app-granted'
-  | 'app-ended'
-  | 'token-issued'
-  | 'token-reused'
-  | 'proxy-granted'
-  | 'proxy-ended'
-  | 'provider-linked'
-  | 'provider-unlinked'

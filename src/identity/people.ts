@@ -8,7 +8,8 @@ import type { Random } from '../platform/random.ts'
 import type { PersonView } from './contract.ts'
 import { sha256 } from './digest.ts'
 import type { NewPerson, Person } from './model.ts'
-import { hashPassword } from './password.ts'
+import { hashPassword } from './passwords/password.ts'
+import { weaknessOf, weaknessText } from './passwords/strength.ts'
 import { peopleWithPasskeys } from './store/passkeys.ts'
 import {
   hasAdministrator,
@@ -29,13 +30,12 @@ interface PeopleDeps {
 const welcomeTtlMs = 24 * 3_600_000
 const fhirId = /^[A-Za-z0-9\-.]{1,64}$/
 
-/** NIST SP 800-63B-4 3.1.1.2: length counts, composition rules do not. */
 const newPerson = z
   .object({
     email: z.email('must be an e-mail address').max(254),
     name: z.string().trim().min(1, 'must not be empty').max(200),
     roles: z.array(z.enum(['nurse', 'physician', 'patient', 'biomed', 'admin', 'privacy'])).min(1),
-    password: z.string().min(12, 'must have at least 12 characters').max(256),
+    password: z.string().max(1_024),
     id: z.string().regex(fhirId).optional(),
     fhirUser: z
       .string()
@@ -43,9 +43,18 @@ const newPerson = z
       .optional(),
     patient: z.string().regex(fhirId).optional(),
   })
-  .refine((person) => !person.roles.includes('patient') || person.patient !== undefined, {
-    path: ['patient'],
-    message: 'a patient must name the record that is theirs',
+  .refine(
+    ({ roles, patient, fhirUser }) =>
+      !roles.includes('patient') || patient !== undefined || fhirUser?.startsWith('RelatedPerson/') === true,
+    {
+      path: ['patient'],
+      message: 'a patient must name the record that is theirs, who stands for one their RelatedPerson',
+    },
+  )
+  .check(({ value, issues }) => {
+    const weakness = weaknessOf(value.password, [value.email, value.name])
+    if (weakness === undefined) return
+    issues.push({ code: 'custom', input: null, path: ['password'], message: weaknessText[weakness] })
   })
 
 /** @throws ProblemError 422 naming the fields, never what was in them. */

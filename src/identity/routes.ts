@@ -11,7 +11,9 @@ import type { Identity } from './identity.ts'
 import { interactionRoutes } from './interaction.ts'
 import type { NewPerson } from './model.ts'
 import { oauthRoutes } from './oauth/mount.ts'
+import { passwordRoutes } from './passwords/routes.ts'
 import { bearerToken } from './plugin.ts'
+import { proxyRoutes } from './proxies/routes.ts'
 
 /** Everything identity answers over HTTP: `/oauth`, discovery, the sign-in page's requests, `/api/me`. */
 export function identityRoutes(identity: Identity): FastifyPluginAsync {
@@ -23,6 +25,8 @@ export function identityRoutes(identity: Identity): FastifyPluginAsync {
     await app.register(secondFactorRoutes(identity))
     await app.register(passkeyRoutes(identity))
     await app.register(peopleRoutes(identity))
+    await app.register(passwordRoutes(identity))
+    await app.register(proxyRoutes(identity))
 
     app.get('/api/me', account(), async (request, reply): Promise<Me> => {
       const actor = requireActor(request)

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { asJson, type IdentityServer, identityServer } from '../../tests/identity-server.ts'
 import { FakeClock } from '../platform/clock.ts'
 import { systemRandom } from '../platform/random.ts'
-import { hashPassword, unmatchable, verifyPassword } from './password.ts'
+import { hashPassword, unmatchable, verifyPassword } from './passwords/password.ts'
 import { signInLimits } from './sign-in.ts'
 
 const clock = new FakeClock()

@@ -7,7 +7,7 @@ import type { Random } from '../platform/random.ts'
 import { sha256 } from './digest.ts'
 import type { Tell } from './events.ts'
 import type { Person } from './model.ts'
-import { hashPassword, unmatchable, verifyPassword } from './password.ts'
+import { hashPassword, unmatchable, verifyPassword } from './passwords/password.ts'
 import type { Sealing } from './sealed.ts'
 import { lookAtCode, secondFactorOf, spendCode } from './second-factor/check.ts'
 import { findPersonByEmail, setPasswordHash } from './store/people.ts'
@@ -71,6 +71,18 @@ async function isLocked(deps: SignInDeps, keys: AttemptKeys, now: Date): Promise
   return false
 }
 
+const accountKey = (email: string): string => `account:${sha256(email.trim().toLowerCase())}`
+
+/** One more try at this account's password, whichever door it came by. */
+export const countsAsLocked = (db: Database, email: string, now: Date): Promise<boolean> => {
+  const rule = { key: accountKey(email), limit: signInLimits.perAccount }
+  return countAttempt(db, rule, now, signInLimits.windowMs, signInLimits.lockMs)
+}
+
+/** The password was right: earlier misses are forgotten. */
+export const forgiveAccount = (db: Database, email: string): Promise<void> =>
+  forgiveAttempt(db, accountKey(email))
+
 interface AttemptKeys {
   readonly account: string
   readonly address: string
@@ -80,7 +92,7 @@ interface AttemptKeys {
 export async function checkCredentials(deps: SignInDeps, given: Credentials): Promise<Result<Proven>> {
   const { db, clock, random, log } = deps
   const email = given.email.trim().toLowerCase()
-  const keys = { account: `account:${sha256(email)}`, address: `address:${given.address}` }
+  const keys = { account: accountKey(email), address: `address:${given.address}` }
   const nowMs = msFromMicros(clock.now())
   // Looked up whether or not it will be used: how long an answer takes must not tell who is known here.
   const found = await findPersonByEmail(db, email)

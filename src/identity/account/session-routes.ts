@@ -1,9 +1,9 @@
 import type { FastifyPluginAsync } from 'fastify'
 import { account } from '../../audit/index.ts'
 import { ProblemError } from '../../kernel/problem.ts'
-import type { AppAccessView, SessionView } from '../contract.ts'
+import type { ActivityView, AppAccessView, SessionView } from '../contract.ts'
+import type { Identity } from '../identity.ts'
 import { requireOwnAccount } from './own-account.ts'
-import type { Sessions } from './sessions.ts'
 
 const gone = (what: 'session' | 'app') =>
   new ProblemError({
@@ -18,7 +18,10 @@ const gone = (what: 'session' | 'app') =>
 type ById = { Params: { id: string } }
 
 /** Where am I signed in, what may act for me, and the end of each. */
-export function sessionRoutes({ sessions }: { readonly sessions: Sessions }): FastifyPluginAsync {
+export function sessionRoutes({
+  sessions,
+  activity,
+}: Pick<Identity, 'sessions' | 'activity'>): FastifyPluginAsync {
   return async (app) => {
     app.get('/api/account/sessions', account(), async (request): Promise<readonly SessionView[]> => {
       const person = requireOwnAccount(request)
@@ -32,6 +35,9 @@ export function sessionRoutes({ sessions }: { readonly sessions: Sessions }): Fa
     app.delete('/api/account/sessions', account('sign-out'), async (request) => {
       const person = requireOwnAccount(request)
       return { ended: await sessions.endOthers(person.id, person.session?.id) }
+    })
+    app.get('/api/account/activity', account(), async (request): Promise<readonly ActivityView[]> => {
+      return activity.list(requireOwnAccount(request).id)
     })
     app.get('/api/account/apps', account(), async (request): Promise<readonly AppAccessView[]> => {
       return sessions.listApps(requireOwnAccount(request).id)

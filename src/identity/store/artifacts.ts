@@ -139,6 +139,8 @@ export interface Bearer {
   readonly roles: Role[] | null
   readonly fhir_user: string | null
   readonly patient: string | null
+  /** Patients for whom they stand now. */
+  readonly proxy_for: readonly string[] | null
 }
 
 /**
@@ -149,7 +151,9 @@ export async function findBearer(db: Queryable, token: string, now: Date): Promi
   const [row] = await db.query<Bearer>(
     `SELECT t.client_id, c.id IS NOT NULL AS client_known, c.purpose AS client_purpose, t.payload->>'scope' AS scope,
        t.payload->>'sessionUid' AS session_uid, b.last_seen_at, b.proven_at, t.expires_at,
-       p.id AS person_id, p.name, p.roles, p.fhir_user, p.patient
+       p.id AS person_id, p.name, p.roles, p.fhir_user, p.patient,
+       (SELECT array_agg(DISTINCT x.patient ORDER BY x.patient) FROM proxy x WHERE x.person_id = p.id
+         AND x.ended_at IS NULL AND x.from_at <= $2 AND (x.until_at IS NULL OR x.until_at > $2)) AS proxy_for
      FROM oauth_artifact t
      LEFT JOIN person p ON p.id = t.account_id AND NOT p.disabled
      LEFT JOIN oauth_client c ON c.id = t.client_id AND NOT c.disabled

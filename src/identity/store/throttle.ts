@@ -39,8 +39,9 @@ export async function countAttempt(
 }
 
 /** A success clears its account and takes its own attempt back from its address. */
-export async function forgiveAttempt(db: Queryable, accountKey: string, addressKey: string): Promise<void> {
+export async function forgiveAttempt(db: Queryable, accountKey: string, addressKey?: string): Promise<void> {
   await db.query('DELETE FROM sign_in_throttle WHERE key = $1', [accountKey])
+  if (addressKey === undefined) return
   await db.query('UPDATE sign_in_throttle SET attempts = greatest(attempts - 1, 0) WHERE key = $1', [
     addressKey,
   ])

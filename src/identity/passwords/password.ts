@@ -1,6 +1,6 @@
 import { argon2, timingSafeEqual } from 'node:crypto'
 import { promisify } from 'node:util'
-import type { Random } from '../platform/random.ts'
+import type { Random } from '../../platform/random.ts'
 
 /** OWASP Password Storage Cheat Sheet, argon2id: 19 MiB, two passes, one lane. */
 const current = { memoryKiB: 19_456, passes: 2, lanes: 1 } as const
