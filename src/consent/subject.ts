@@ -34,8 +34,13 @@ export function subjectOf(actor: Actor, relations: Relations): SubjectAndTreatme
   const apps = actor.app === undefined ? [] : [actor.app]
   const proxied = actor.proxyFor ?? []
   if (standsForPatients(actor)) {
-    const standings: Standing[] = proxied.length > 0 ? ['proxy'] : ['patient']
     const own = actor.patient === undefined ? [] : [actor.patient]
+    // Who has a record of their own and stands for another is both; why they ask is one of the two.
+    const isProxy = proxied.length > 0
+    const standings: Standing[] = [
+      ...(own.length > 0 || !isProxy ? (['patient'] as const) : []),
+      ...(isProxy ? (['proxy'] as const) : []),
+    ]
     const purpose = purposeOf[standings[0]!]
     return of({ reference, standings, purpose, apps, own, proxied })
   }
