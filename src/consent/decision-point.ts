@@ -4,7 +4,7 @@
  * holds a permit for longer than a request listens for `onChanged` and asks again.
  */
 import type { Actor } from '../identity/index.ts'
-import type { Scope } from '../kernel/patient-filter.ts'
+import { noOne, type Scope } from '../kernel/patient-filter.ts'
 import { grantPermit, type Permit } from '../kernel/permit.ts'
 import type { Micros } from '../kernel/time.ts'
 import type { Bus } from '../platform/bus.ts'
@@ -138,7 +138,7 @@ const nobody = (actor: Actor): Permit =>
   grantPermit({
     actor: actor.kind === 'device' ? `Device/${actor.id}` : actor.id,
     purpose: 'HOPERAT',
-    filter: { others: [], named: [] },
+    filter: noOne,
     seesUnassigned: actor.kind !== 'device',
   })
 

@@ -6,11 +6,11 @@ export type IdentityEventListener = (event: IdentityEvent) => void | Promise<voi
 export type Tell = (event: IdentityEvent) => Promise<void>
 
 /** A listener that fails is logged, and what was done stays done: it cannot be taken back by then. */
-export function tellAll(log: Log, listeners: readonly (IdentityEventListener | undefined)[]): Tell {
+export function tellAll(log: Log, listeners: readonly IdentityEventListener[]): Tell {
   return async (event) => {
     for (const listener of listeners) {
       try {
-        await listener?.(event)
+        await listener(event)
       } catch (error) {
         log.error({ what: event.what, error: (error as Error).name }, 'a change of identity was not recorded')
       }

@@ -12,7 +12,7 @@ import { createSessions, type Sessions } from './account/sessions.ts'
 import { createTokenCheck } from './authenticate.ts'
 import { createClient } from './clients.ts'
 import type { Actor, InvitedAccount, NewAccount, PersonView } from './contract.ts'
-import { type IdentityEventListener, type Tell, tellAll } from './events.ts'
+import { type Tell, tellAll } from './events.ts'
 import { loadKeys } from './keys.ts'
 import type { Client, NewClient, NewPerson, Person } from './model.ts'
 import { createAdapter } from './oauth/adapter.ts'
@@ -46,8 +46,6 @@ export interface IdentityDeps {
   readonly bus: Bus
   /** Where tokens for other apps are recorded. */
   readonly audit?: AuditWriter | undefined
-  /** Told of every sign-in, refusal, and change of how one signs in. */
-  readonly onIdentityEvent?: IdentityEventListener | undefined
   /** `VITALWIRE_HOME`; keys lie below it. */
   readonly home: string
   /** As browsers reach the server, without a trailing slash. May be set later by `setPublicUrl`, before the first request. */
@@ -112,7 +110,7 @@ export async function createIdentity(deps: IdentityDeps): Promise<Identity> {
   const tokens = createTokenCheck(db, clock)
   const now = () => new Date(msFromMicros(clock.now()))
   const activity = createActivity({ db, now })
-  const tell = tellAll(log, [activity.listen, deps.onIdentityEvent])
+  const tell = tellAll(log, [activity.listen])
   let publicUrl = deps.publicUrl?.replace(/\/+$/, '')
   let provider: Provider | undefined
 

@@ -2,7 +2,6 @@ import type { MigrationFolder } from '../platform/postgres/migrations.ts'
 
 export { actorReference, permissionsOf, requireActor, requirePermission } from './access.ts'
 export type { Actor, Permission, PersonActor, Role } from './contract.ts'
-export type { IdentityEventListener } from './events.ts'
 export { accessEnded, createIdentity, type Identity, type IdentityDeps } from './identity.ts'
 export {
   type IdentityEvent,

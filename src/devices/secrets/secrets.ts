@@ -32,6 +32,7 @@ export class DeviceSecrets {
   readonly #addresses: FailureThrottle
   readonly #stopTimer: () => void
   #uses = new Map<string, SecretUse>()
+  #flushing: Promise<void> = Promise.resolve()
 
   constructor(deps: DeviceSecretsDeps) {
     this.#deps = deps
@@ -109,7 +110,13 @@ export class DeviceSecrets {
     return undefined
   }
 
-  async flush(): Promise<void> {
+  /** One after the other: whoever waits for one waits for those before it, whose uses are not here any more. */
+  flush(): Promise<void> {
+    this.#flushing = this.#flushing.then(() => this.#flushUses())
+    return this.#flushing
+  }
+
+  async #flushUses(): Promise<void> {
     const uses = this.#uses
     this.#uses = new Map()
     try {
